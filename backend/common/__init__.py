@@ -1,0 +1,1 @@
+"""What every app stands on: ids, mass, the clock, refusals and the shared REST parts."""

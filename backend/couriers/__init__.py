@@ -1,0 +1,1 @@
+"""Couriers, their vehicles and their shifts."""

@@ -1,0 +1,1 @@
+"""Hand-overs as facts, and where every gram is because of them."""

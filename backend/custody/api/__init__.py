@@ -1,0 +1,1 @@
+"""Hand-overs, failed attempts and incidents over REST."""

@@ -1,0 +1,1 @@
+"""Points, cells, geocoding and travel times."""

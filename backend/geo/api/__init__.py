@@ -1,0 +1,1 @@
+"""REST: from address texts to places, and back."""

@@ -1,0 +1,1 @@
+"""Figures that trace back to hand-overs."""

@@ -1,0 +1,1 @@
+"""Commands of the event log: relay, verify_audit, retry_dead_letters, new_epoch."""

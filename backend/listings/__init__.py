@@ -1,0 +1,1 @@
+"""Surplus on offer: listings, lots, recurring schedules and the mass ledger."""

@@ -1,0 +1,1 @@
+"""What recipients can take: standing needs, standing consent, capacity and requests."""

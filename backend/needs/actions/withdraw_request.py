@@ -1,0 +1,17 @@
+"""Takes a request back."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from backend.common.actor import Actor
+from backend.needs.actions.end_request import end_request
+from backend.needs.domain.lifecycle import RequestStatus
+from backend.needs.models import Request
+
+
+@transaction.atomic
+def withdraw_request(*, request_id: UUID, by: Actor, now: datetime) -> Request:
+    """Raises NotFound, NotAllowed, IllegalTransition when it has ended already."""
+    return end_request(request_id=request_id, there=RequestStatus.WITHDRAWN, by=by, now=now)

@@ -1,0 +1,13 @@
+"""Registers the app with Django: its rules, what it hears and who may hear it."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class NeedsConfig(AppConfig):
+    name = "backend.needs"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        import_module("backend.needs.permissions")

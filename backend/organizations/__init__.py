@@ -1,0 +1,1 @@
+"""Donors, recipients, hubs and authorities: their places, hours, members and verification."""

@@ -1,0 +1,1 @@
+"""Views of the REST interface: organizations, their people, their places, imports."""

@@ -1,0 +1,1 @@
+"""Region packs: counties, townships, food rules and factors as data files."""

@@ -1,0 +1,1 @@
+"""REST: the region's places and terms, and outlines for maps."""

@@ -1,0 +1,1 @@
+"""Forms of the pages, and how refusals are shown beside their fields."""

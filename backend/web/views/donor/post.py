@@ -1,0 +1,177 @@
+"""Posting food in under a minute, anew or as the last time."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from backend.common import clock
+from backend.common.actor import Actor
+from backend.common.found import found
+from backend.common.refusals import Refusal
+from backend.listings.actions.attach_photo import attach_photo
+from backend.listings.actions.post_listing import post_listing
+from backend.listings.domain.photo import LARGEST_UPLOAD_B
+from backend.listings.models import Listing
+from backend.listings.selectors import draft_of, kept_listings
+from backend.organizations.models import Location, Organization
+from backend.organizations.selectors import open_intervals, visible_locations
+from backend.regions.packs import pack
+from backend.web import wording
+from backend.web.acting import Audience, actor
+from backend.web.components import Text
+from backend.web.form_pages import form_page
+from backend.web.forms.donor import KILOGRAMS, LOT_FIELDS, UNITS, PostForm
+from backend.web.guards import for_audience
+from backend.web.tenancy import Acting, acting_as
+from backend.web.views.donor.tiles import tiles
+
+#: Quick choices, in hours from now.
+HOURS = (1, 2, 4)
+USUAL_HOURS = "2"
+LOOKED_BACK = 20
+NAMES = LOT_FIELDS | {
+    "title": "description",
+    "pickup_until_at": "until",
+    "pickup_from_at": "from_at",
+}
+
+
+@require_http_methods(["GET", "POST"])
+@for_audience(Audience.DONOR)
+def post(request: HttpRequest) -> HttpResponse:
+    """One screen: what, how much, until when. `?again=` fills in an earlier listing."""
+    by, now = actor(request), clock.now()
+    acting = acting_as(request, Audience.DONOR)
+    places = places_of(by, acting.organization)
+    if not places:
+        return redirect("web:place_new", acting.organization.pk)
+    latest = _latest(by, acting)
+    form = PostForm(
+        request.POST or None,
+        request.FILES or None,
+        places=places,
+        until_choices=until_choices(places[0], now=now),
+        initial=_initial(request, by, latest),
+    )
+    context = {
+        "acting": acting,
+        "tiles": tiles(form["category"], _used(latest)),
+        "latest": latest[0] if latest else None,
+        "places": places,
+    }
+    act = partial(_post, request, form)
+    template = "web/donor/post.html"
+    return form_page(request, template, form, act=act, context=context, names=NAMES)
+
+
+def places_of(viewer: Actor, organization: Organization) -> list[Location]:
+    """Where the organization can offer food."""
+    rows = visible_locations(viewer).filter(organization=organization, closed_at__isnull=True)
+    rows = rows.prefetch_related("opening_hours", "hours_exceptions")
+    return list(rows.order_by("name", "pk"))
+
+
+def until_choices(place: Location, *, now: datetime) -> list[tuple[str, Text]]:
+    """A few hours from now, and when the place closes today if that is another time."""
+    choices: list[tuple[str, Text]] = []
+    for hours in HOURS:
+        at = wording.instant(now + timedelta(hours=hours), now, pack().zone)
+        words = ngettext("%(hours)d hour (%(at)s)", "%(hours)d hours (%(at)s)", hours)
+        choices.append((str(hours), words % {"hours": hours, "at": at}))
+    if closing_at := _closing(place, now):
+        words = _("until we close (%(at)s)")
+        at = wording.instant(closing_at, now, pack().zone)
+        choices.append((closing_at.isoformat(), words % {"at": at}))
+    return choices
+
+
+def _closing(place: Location, now: datetime) -> datetime | None:
+    """The end of the opening in which we are; None when closed, or open around the clock."""
+    horizon = now + timedelta(hours=20)
+    spans = open_intervals(place, from_at=now, until_at=horizon)
+    if not spans or spans[0].from_at > now or spans[0].until_at >= horizon:
+        return None
+    return spans[0].until_at
+
+
+def _latest(by: Actor, acting: Acting) -> Sequence[Listing]:
+    rows = kept_listings(by).filter(organization=acting.organization, opened_at__isnull=False)
+    return list(rows.order_by("-opened_at", "-pk")[:LOOKED_BACK])
+
+
+def _used(latest: Sequence[Listing]) -> list[str]:
+    """The donor's own kinds of food, the most frequent first."""
+    return [
+        code
+        for code, _count in Counter(
+            lot.category for listing in latest for lot in listing.lots.all()
+        ).most_common()
+    ]
+
+
+def _initial(request: HttpRequest, by: Actor, latest: Sequence[Listing]) -> dict[str, Any]:
+    """As the last time for what seldom changes; everything but the dates for `?again=`."""
+    usual: dict[str, Any] = {"until": USUAL_HOURS}
+    if latest:
+        names = ("allows_self_collect", "allows_courier", "donor_delivers")
+        usual |= {name: getattr(latest[0], name) for name in names}
+    try:
+        again = UUID(request.GET.get("again", ""))
+    except ValueError:
+        return usual
+    return usual | _repeated(found(kept_listings(by), again))
+
+
+def _repeated(earlier: Listing) -> dict[str, Any]:
+    """Food and amount of an earlier listing's first lot; its dates are the donor's to say anew."""
+    draft = draft_of(earlier)
+    kept = {"note": draft.note, "location": str(earlier.location_id)}
+    if not draft.lots:
+        return kept
+    lot = draft.lots[0]
+    names = ("category", "description", "storage_class", "packaging", "unit_label")
+    lists = {"allergens": list(lot.allergens), "diet_flags": list(lot.diet_flags)}
+    return kept | {name: getattr(lot, name) for name in names} | lists | _amount(lot)
+
+
+def _amount(lot: Any) -> dict[str, Any]:
+    if lot.unit_count:
+        each_g = round(lot.declared_g / lot.unit_count)
+        return {"amount": lot.unit_count, "measure": UNITS, "unit_g": each_g}
+    return {"amount": f"{lot.declared_g / 1_000:g}", "measure": KILOGRAMS}
+
+
+def _post(request: HttpRequest, form: PostForm, wanted: dict[str, Any]) -> HttpResponse:
+    by, now = actor(request), clock.now()
+    place = found(visible_locations(by), UUID(wanted["location"]))
+    listing = post_listing(location_id=place.pk, draft=form.draft(now=now), by=by, now=now)
+    messages.success(request, _("Posted. We ask charities now; you see here who takes it."))
+    add_photo(request, listing, wanted["photo"])
+    return redirect("web:donor_listing", listing.pk)
+
+
+def add_photo(request: HttpRequest, listing: Listing, upload: Any) -> None:
+    """Adds a picture if there is one; one that cannot be kept does not undo the rest."""
+    if upload is None:
+        return
+    try:
+        attach_photo(
+            listing_id=listing.pk,
+            upload=upload.read(LARGEST_UPLOAD_B + 1),
+            by=actor(request),
+            now=clock.now(),
+        )
+    except Refusal as refusal:
+        said = [str(each.message) for errors in refusal.fields.values() for each in errors]
+        why = " ".join(said) or refusal.detail
+        messages.warning(request, _("All is kept but the photo: %(why)s") % {"why": why})

@@ -1,0 +1,1 @@
+"""Pages for drivers: shifts, offered routes, the route under way, history."""

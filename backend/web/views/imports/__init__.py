@@ -1,0 +1,1 @@
+"""The page on which a coordinator brings in a list of places."""

@@ -1,0 +1,1 @@
+"""Messages for everybody who is signed in."""

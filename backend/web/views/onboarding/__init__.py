@@ -1,0 +1,1 @@
+"""Pages for joining: organizations, places, programmes, papers and people."""

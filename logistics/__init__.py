@@ -1,0 +1,1 @@
+"""Who drives it, in which order: shipments, plans and routes."""

@@ -1,0 +1,42 @@
+"""Writes the answer to an offered route, if nobody wrote one before."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from backend.common.refusals import Refusal, Stale
+from logistics.models import RouteOffer, RouteOfferStatus
+
+
+class OfferOver(Refusal):
+    """The offer was answered, lapsed or withdrawn before."""
+
+    code = "offer_over"
+    message = _("This route is no longer on offer.")
+
+
+@transaction.atomic
+def answer_route_offer(
+    offer: RouteOffer,
+    status: RouteOfferStatus,
+    *,
+    now: datetime,
+    reason: str = "",
+    if_version: int | None = None,
+    even_late: bool = False,
+) -> None:
+    """Compares and sets; `even_late` is for lapsing. Raises OfferOver, Stale."""
+    if if_version is not None and offer.version != if_version:
+        raise Stale()
+    offers = RouteOffer.objects.filter(
+        pk=offer.pk, status=RouteOfferStatus.OFFERED, version=offer.version
+    )
+    if not even_late:
+        offers = offers.filter(answer_by_at__gt=now)
+    answered = offers.update(
+        status=status, answered_at=now, decline_reason=reason, version=F("version") + 1
+    )
+    if not answered:
+        raise OfferOver()

@@ -1,0 +1,45 @@
+"""Takes the planning of one road group for a while, so that only one solver works on it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from backend.common.actor import Actor
+from backend.common.refusals import Refusal
+from backend.events.record import record
+from logistics.models import Plan, PlanStatus
+
+#: Longer than any solve: a plan whose solver died is taken over after this.
+LEASE = timedelta(minutes=3)
+
+
+class AreaBusy(Refusal):
+    """Another plan of the road group is being worked out."""
+
+    code = "area_busy"
+    message = _("A plan for this area is being worked out already.")
+
+
+@transaction.atomic
+def begin_plan(
+    *, area: str, digest: str, inputs: dict[str, Any], seed: int, by: Actor, now: datetime
+) -> Plan:
+    """A new plan under lease; one whose lease is over has failed. Raises AreaBusy."""
+    running = Plan.objects.filter(area=area, status=PlanStatus.SOLVING)
+    running.filter(lease_until_at__lte=now).update(status=PlanStatus.FAILED, finished_at=now)
+    try:
+        with transaction.atomic():
+            plan = Plan.objects.create(
+                area=area,
+                seed=seed,
+                digest=digest,
+                inputs=inputs,
+                started_at=now,
+                lease_until_at=now + LEASE,
+            )
+    except IntegrityError as error:
+        raise AreaBusy() from error
+    record("plan.begun", subject=plan, by=by, now=now, audiences=[], payload={"area": area})
+    return plan

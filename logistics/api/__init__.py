@@ -1,0 +1,1 @@
+"""Shipments, routes, stops and plans over REST."""

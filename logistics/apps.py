@@ -1,0 +1,14 @@
+"""Registers the app with Django: its rules, what it hears and who may follow a route."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class LogisticsConfig(AppConfig):
+    name = "logistics"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        import_module("logistics.permissions")
+        import_module("logistics.handlers")

@@ -1,0 +1,138 @@
+"""`solve`: from a problem to a plan, whichever engine improves it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from logistics.domain.compiled import Compiled
+from logistics.domain.feasibility import candidates
+from logistics.domain.limits import Limits, OnProgress, Stop
+from logistics.domain.problem import Problem
+from logistics.domain.schedule import planned_route
+from logistics.domain.solution import Cost, Reason, Route, Solution
+from logistics.domain.solver.construct import (
+    Draft,
+    NodeRoutes,
+    construct,
+    fill,
+    lay_routes,
+    locked_draft,
+)
+from logistics.domain.solver.engine import Engine, Improved
+from logistics.domain.solver.routing_library import RoutingLibrary
+from logistics.domain.solver.ruin import RuinAndRecreate
+
+INSERTION: Final = "insertion"
+DEFAULT_ENGINES: Final[tuple[Engine, ...]] = (RuinAndRecreate(), RoutingLibrary())
+
+
+def solve(
+    problem: Problem,
+    *,
+    limits: Limits,
+    seed: int,
+    start: Sequence[Route] | None = None,
+    on_progress: OnProgress | None = None,
+    stop: Stop | None = None,
+    engines: Sequence[Engine] = DEFAULT_ENGINES,
+) -> Solution:
+    """A plan for the whole problem; never raises for what cannot be served, but says why.
+
+    `start` are the routes now on the road or in a draft; they may be out of date. The same problem,
+    limits, seed and start give the same plan on any machine, unless it says `truncated`: `stop`
+    or the wall clock ended it. Engines improve the plan in turn, and none can make it worse.
+    """
+    compiled = Compiled(problem)
+    draft = construct(compiled, candidates(compiled), _nodes(compiled, start or ()))
+    work = Work(engine=INSERTION)
+    if not limits.constructs_only and any(draft.able.cars):
+        for engine in engines:
+            improved = engine.improve(
+                draft, limits=limits, seed=seed, on_progress=on_progress, stop=stop
+            )
+            draft = _better(draft, improved, engine.name, work)
+    return _solution(draft, work, seed)
+
+
+@dataclass(slots=True)
+class Work:
+    """What the engines did on the way to the plan."""
+
+    engine: str
+    truncated: bool = False
+    bound: int | None = None
+    figures: dict[str, int] = field(default_factory=dict)
+
+
+def _better(draft: Draft, improved: Improved | None, name: str, work: Work) -> Draft:
+    """The engine's plan after our own check where it is better, with the work noted."""
+    if improved is None:
+        return draft
+    work.truncated |= improved.truncated
+    work.bound = improved.bound if improved.bound is not None else work.bound
+    work.figures[f"{name}_iterations"] = improved.iterations
+    trusted = _trusted(draft, improved.routes)
+    if trusted.key >= draft.key:
+        return draft
+    work.engine = name
+    return trusted
+
+
+def _nodes(compiled: Compiled, start: Sequence[Route]) -> NodeRoutes:
+    """A running plan in nodes; vehicles and shipments that are gone are left out."""
+    routes: list[list[int]] = [[] for _ in compiled.cars]
+    for route in start:
+        car = compiled.car_of.get(route.vehicle_id)
+        if car is not None:
+            known = [task for task in route.sequence if task.shipment_id in compiled.request_of]
+            nodes = [compiled.node(task) for task in known]
+            needed = [node for node in nodes if node % 2 or node // 2 not in car.aboard]
+            routes[car.index] = needed
+    return routes
+
+
+def _trusted(draft: Draft, routes: NodeRoutes) -> Draft:
+    """The engine's routes after our own exact check; what fails it is inserted anew."""
+    trusted = locked_draft(draft.compiled, draft.able)
+    lay_routes(trusted, routes)
+    fill(trusted)
+    return trusted
+
+
+def _solution(draft: Draft, work: Work, seed: int) -> Solution:
+    compiled = draft.compiled
+    routes = {
+        track.car.vehicle.id: planned_route(compiled, track.car, track.nodes)
+        for track in draft.tracks
+        if track.nodes
+    }
+    ordered = tuple(routes[v.id] for v in compiled.problem.vehicles if v.id in routes)
+    unassigned = _unassigned(draft)
+    return Solution(
+        routes=ordered,
+        unassigned=unassigned,
+        cost=sum((route.cost for route in ordered), _left_out(compiled.problem, unassigned)),
+        engine=work.engine,
+        seed=seed,
+        truncated=work.truncated,
+        bound=work.bound,
+        figures=work.figures,
+    )
+
+
+def _unassigned(draft: Draft) -> dict[str, Reason]:
+    hopeless = draft.able.hopeless
+    return {
+        draft.compiled.shipments[request].id: hopeless.get(request) or _crowded_out(draft, request)
+        for request in sorted(draft.out)
+    }
+
+
+def _crowded_out(draft: Draft, request: int) -> Reason:
+    return Reason.NOT_WORTH_THE_WAY if request in draft.not_worth else Reason.NO_ROOM_LEFT
+
+
+def _left_out(problem: Problem, unassigned: Mapping[str, Reason]) -> Cost:
+    prizes = [shipment.prize for shipment in problem.shipments if shipment.id in unassigned]
+    given_up = [prize for prize in prizes if prize is not None]
+    return Cost(unserved=sum(given_up), missed=len(prizes) - len(given_up))

@@ -1,0 +1,1 @@
+"""What others may read of shipments and routes, and what a plan is made from."""

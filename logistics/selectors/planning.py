@@ -1,0 +1,396 @@
+"""What a plan of one road group is made from: the routing problem and the rows behind it."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from backend.common.choices import StorageClass
+from backend.couriers.models import CourierStatus, Shift, VehicleKind
+from backend.geo.domain.points import Point
+from backend.geo.travel_times import travel_times
+from logistics.domain.lifecycle import OPEN_STOPS, ShipmentStatus
+from logistics.domain.matrix import Matrix
+from logistics.domain.offering import COST_MG_PER_M, COST_MG_PER_ROUTE, COST_MG_PER_S
+from logistics.domain.problem import (
+    Break,
+    Handling,
+    Lock,
+    OnBoard,
+    Problem,
+    Task,
+    TaskKind,
+    TimeWindow,
+    Vehicle,
+)
+from logistics.domain.problem import Shipment as SolverShipment
+from logistics.models import (
+    COMMITTED,
+    Route,
+    RouteOffer,
+    RouteOfferStatus,
+    Shipment,
+    Stop,
+)
+
+#: Shifts that begin later than this are for a later plan.
+HORIZON = timedelta(hours=24)
+#: Parking and finding the door, once per visit.
+SETUP_S = 60
+#: A courier who let this many offers of one shift lapse is not asked again in it.
+SILENT_AFTER = 2
+_PROFILES = {VehicleKind.ON_FOOT: "foot"}
+_VOLUME_AT = {"ambient": 1, "chilled": 2, "frozen": 3, "hot": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class PlanningInputs:
+    """A problem in seconds since `epoch`, with the rows that its ids and indexes name."""
+
+    area: str
+    epoch: datetime
+    problem: Problem
+    shipments: Mapping[str, Shipment]
+    shifts: Mapping[str, Shift]
+    locations: Mapping[int, frozenset[UUID]]
+    digest: str
+    is_estimated: bool
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing waits, or nobody drives: there is nothing to plan."""
+        waiting = (s for s in self.shipments.values() if s.status == ShipmentStatus.WAITING)
+        return not self.shifts or next(waiting, None) is None
+
+
+def areas_with_work(now: datetime) -> list[str]:
+    """Road groups in which something waits for a route."""
+    waiting = Shipment.objects.filter(status=ShipmentStatus.WAITING, pickup_until_at__gt=now)
+    return sorted(set(waiting.values_list("road_group", flat=True)))
+
+
+def planning_inputs(area: str, *, now: datetime) -> PlanningInputs:
+    """Everything that a plan of this road group depends on, read without locks."""
+    epoch = now.replace(second=0, microsecond=0)
+    shifts = _shifts(area, now)
+    committed = _committed_routes(shifts)
+    waiting = list(_waiting(area, now))
+    bound = {shift_id: _shipments_of(routes) for shift_id, routes in committed.items()}
+    places = _Places()
+    avoided = _avoided(waiting)
+    vehicles = [_vehicle(shift, committed[shift.pk], places, avoided, epoch) for shift in shifts]
+    boxes = _boxes(shifts)
+    solver_shipments = [
+        *(_free(shipment, places, avoided, boxes, epoch) for shipment in waiting),
+        *(
+            _bound(shipment, places, _boxes([shift]))
+            for shift in shifts
+            for shipment in bound[shift.pk]
+        ),
+    ]
+    matrices, is_estimated = _matrices(places.points, vehicles, area, now)
+    return PlanningInputs(
+        area=area,
+        epoch=epoch,
+        problem=Problem(
+            setup_s=tuple(places.setup_s),
+            matrices=matrices,
+            shipments=tuple(solver_shipments),
+            vehicles=tuple(vehicles),
+            locks=tuple(_lock(shift, committed[shift.pk], epoch) for shift in shifts),
+            skills=frozenset(_skill(one) for group in avoided.values() for one in group),
+        ),
+        shipments={str(row.pk): row for row in (*waiting, *chain.from_iterable(bound.values()))},
+        shifts={str(shift.pk): shift for shift in shifts},
+        locations={index: frozenset(ids) for index, ids in places.locations.items()},
+        digest=_digest(area, waiting, shifts, committed),
+        is_estimated=is_estimated,
+    )
+
+
+class _Places:
+    """Points in the order in which they are met, each once."""
+
+    def __init__(self) -> None:
+        self.points: list[Point] = []
+        self.setup_s: list[int] = []
+        self.locations: dict[int, set[UUID]] = {}
+        self._index: dict[tuple[float, float], int] = {}
+
+    def at(self, point: Point, location_id: UUID | None = None) -> int:
+        key = (round(point.lon, 6), round(point.lat, 6))
+        if key not in self._index:
+            self._index[key] = len(self.points)
+            self.points.append(point)
+            self.setup_s.append(0)
+        index = self._index[key]
+        if location_id is not None:
+            self.setup_s[index] = SETUP_S
+            self.locations.setdefault(index, set()).add(location_id)
+        return index
+
+
+def _shifts(area: str, now: datetime) -> list[Shift]:
+    silent = (
+        RouteOffer.objects.filter(status=RouteOfferStatus.LAPSED)
+        .values("route__shift_id")
+        .annotate(lapsed=Count("id"))
+        .filter(lapsed__gte=SILENT_AFTER)
+        .values("route__shift_id")
+    )
+    running = Shift.objects.planned().filter(
+        road_group=area, until_at__gt=now, from_at__lt=now + HORIZON
+    )
+    ready = running.filter(courier__status=CourierStatus.ACTIVE).exclude(pk__in=silent)
+    return list(ready.select_related("courier", "vehicle").order_by("from_at", "pk"))
+
+
+def _waiting(area: str, now: datetime) -> Iterable[Shipment]:
+    waiting = Shipment.objects.filter(
+        road_group=area,
+        status=ShipmentStatus.WAITING,
+        pickup_until_at__gt=now,
+        deliver_until_at__gt=now,
+    )
+    return waiting.select_related("pickup_location", "delivery_location").order_by("pk")
+
+
+def _committed_routes(shifts: Sequence[Shift]) -> dict[UUID, list[Route]]:
+    routes: dict[UUID, list[Route]] = {shift.pk: [] for shift in shifts}
+    rows = Route.objects.filter(shift__in=shifts, status__in=COMMITTED).order_by("starts_at", "pk")
+    stops = "stops__tasks__shipment"
+    for route in rows.prefetch_related(
+        "stops__location", f"{stops}__pickup_location", f"{stops}__delivery_location"
+    ):
+        routes[route.shift_id].append(route)
+    return routes
+
+
+def _open_stops(routes: Iterable[Route]) -> list[Stop]:
+    """Stops still to come, in the order in which they are driven."""
+    return [stop for route in routes for stop in route.stops.all() if stop.status in OPEN_STOPS]
+
+
+def _tasks(routes: Iterable[Route]) -> list[tuple[Shipment, TaskKind]]:
+    """What is still to be done on committed routes, in order; a delivery once it is fetched."""
+    found, fetched = [], set[UUID]()
+    for stop in _open_stops(routes):
+        for task in stop.tasks.all():
+            shipment, status = task.shipment, task.shipment.status
+            if task.is_pickup and status == ShipmentStatus.PLANNED:
+                found.append((shipment, TaskKind.PICKUP))
+                fetched.add(shipment.pk)
+            elif not task.is_pickup and (
+                status == ShipmentStatus.ON_BOARD or shipment.pk in fetched
+            ):
+                found.append((shipment, TaskKind.DELIVERY))
+    return found
+
+
+def _shipments_of(routes: Iterable[Route]) -> list[Shipment]:
+    return list({shipment.pk: shipment for shipment, _ in _tasks(routes)}.values())
+
+
+def _avoided(waiting: Sequence[Shipment]) -> dict[UUID, set[UUID]]:
+    """Couriers who said no to a shipment before: shipment to courier ids."""
+    said_no = RouteOffer.objects.filter(
+        Q(status=RouteOfferStatus.DECLINED) | Q(status=RouteOfferStatus.LAPSED),
+        route__stops__tasks__shipment__in=waiting,
+    )
+    avoided: dict[UUID, set[UUID]] = {}
+    for shipment_id, courier_id in said_no.values_list(
+        "route__stops__tasks__shipment_id", "courier_id"
+    ).distinct():
+        avoided.setdefault(shipment_id, set()).add(courier_id)
+    return avoided
+
+
+def _skill(courier_id: UUID) -> str:
+    """Held by every vehicle but this courier's; asked for by what this courier declined."""
+    return f"not_{courier_id}"
+
+
+def _vehicle(
+    shift: Shift,
+    routes: Sequence[Route],
+    places: _Places,
+    avoided: Mapping[UUID, set[UUID]],
+    epoch: datetime,
+) -> Vehicle:
+    everybody = {one for group in avoided.values() for one in group}
+    start, free_at = _whereabouts(shift, routes)
+    end = None
+    if shift.end_lon is not None and shift.end_lat is not None:
+        end = places.at(Point(shift.end_lon, shift.end_lat))
+    from_s = max(_seconds(free_at, epoch), 0)
+    return Vehicle(
+        id=str(shift.pk),
+        start=places.at(start),
+        end=end,
+        capacity=tuple(shift.vehicle.capacity),
+        shift=TimeWindow(from_s, max(_seconds(shift.until_at, epoch), from_s + 1)),
+        skills=frozenset(_skill(one) for one in everybody if one != shift.courier_id),
+        rest=_rest(shift, epoch),
+        max_route_m=shift.longest_route_m,
+        cost_per_m=COST_MG_PER_M,
+        cost_per_s=COST_MG_PER_S,
+        fixed_cost=0 if routes else COST_MG_PER_ROUTE,
+        profile=_PROFILES.get(VehicleKind(shift.vehicle.kind), shift.vehicle.kind),
+    )
+
+
+def _whereabouts(shift: Shift, routes: Sequence[Route]) -> tuple[Point, datetime]:
+    """Where the courier is free to go from, and from when: the last visit, or the shift's start."""
+    visited = [
+        stop
+        for route in routes
+        for stop in route.stops.all()
+        if stop.status not in OPEN_STOPS and stop.ended_at is not None
+    ]
+    if not visited:
+        return Point(shift.start_lon, shift.start_lat), shift.from_at
+    last = max(visited, key=lambda stop: (stop.ended_at, stop.sequence))
+    return last.location.point, last.ended_at or shift.from_at
+
+
+def _rest(shift: Shift, epoch: datetime) -> Break | None:
+    if not shift.break_s or shift.break_from_at is None or shift.break_until_at is None:
+        return None
+    from_s, until_s = _seconds(shift.break_from_at, epoch), _seconds(shift.break_until_at, epoch)
+    return Break(TimeWindow(max(from_s, 0), until_s), shift.break_s) if until_s > 0 else None
+
+
+def _boxes(shifts: Sequence[Shift]) -> frozenset[str]:
+    """Storage classes for which some vehicle has a box."""
+    return frozenset(
+        storage_class
+        for storage_class, at in _VOLUME_AT.items()
+        if storage_class == StorageClass.AMBIENT
+        or any(shift.vehicle.capacity[at] for shift in shifts)
+    )
+
+
+def _free(
+    shipment: Shipment,
+    places: _Places,
+    avoided: Mapping[UUID, set[UUID]],
+    boxes: Set[str],
+    epoch: datetime,
+) -> SolverShipment:
+    """A box keeps food at its temperature, so only what nobody has a box for must hurry: it goes
+    with the open load, for as long as the region allows, and not at all when it sets no limit.
+    """
+    pickup, delivery = shipment.pickup_location, shipment.delivery_location
+    boxed = shipment.storage_class in boxes or shipment.longest_on_board_s is None
+    last_s = _seconds(shipment.deliver_until_at, epoch)
+    from_s = max(_seconds(shipment.pickup_from_at, epoch), 0)
+    until_s = min(_seconds(shipment.pickup_until_at, epoch), last_s)
+    return SolverShipment(
+        id=str(shipment.pk),
+        pickup=Handling(
+            places.at(pickup.point, pickup.pk),
+            (TimeWindow(from_s, max(until_s, from_s + 1)),),
+            pickup.handling_s,
+        ),
+        delivery=Handling(
+            places.at(delivery.point, delivery.pk),
+            _delivery_windows(shipment, last_s, epoch),
+            delivery.handling_s,
+        ),
+        amounts=_amounts(shipment, boxed=boxed),
+        skills=frozenset(_skill(one) for one in avoided.get(shipment.pk, ())),
+        max_on_board_s=None if boxed else shipment.longest_on_board_s,
+        prize=shipment.prize_mg,
+    )
+
+
+def _delivery_windows(shipment: Shipment, last_s: int, epoch: datetime) -> tuple[TimeWindow, ...]:
+    """When the receiver's door is open before the food's end; one impossible second if never."""
+    spans = [
+        (
+            max(_seconds(datetime.fromisoformat(opens), epoch), 0),
+            min(_seconds(datetime.fromisoformat(closes), epoch), last_s),
+        )
+        for opens, closes in shipment.delivery_windows
+    ]
+    windows = tuple(TimeWindow(from_s, until_s) for from_s, until_s in spans if from_s < until_s)
+    return windows or (TimeWindow(0, 1),)
+
+
+def _bound(shipment: Shipment, places: _Places, boxes: Set[str]) -> SolverShipment:
+    """A shipment on a committed route: it is driven as promised, however late it has become."""
+    pickup, delivery = shipment.pickup_location, shipment.delivery_location
+    always = (TimeWindow(0, round(2 * HORIZON.total_seconds())),)
+    return SolverShipment(
+        id=str(shipment.pk),
+        pickup=Handling(places.at(pickup.point, pickup.pk), always, pickup.handling_s),
+        delivery=Handling(places.at(delivery.point, delivery.pk), always, delivery.handling_s),
+        amounts=_amounts(shipment, boxed=shipment.storage_class in boxes),
+    )
+
+
+def _amounts(shipment: Shipment, *, boxed: bool) -> tuple[int, ...]:
+    amounts = [shipment.mass_g, 0, 0, 0, 0]
+    amounts[_VOLUME_AT[shipment.storage_class if boxed else "ambient"]] = shipment.volume_ml
+    return tuple(amounts)
+
+
+def _lock(shift: Shift, routes: Sequence[Route], epoch: datetime) -> Lock:
+    tasks = _tasks(routes)
+    aboard = {s.pk: s for s, _ in tasks if s.status == ShipmentStatus.ON_BOARD}
+    return Lock(
+        vehicle_id=str(shift.pk),
+        tasks=tuple(Task(str(shipment.pk), kind) for shipment, kind in tasks),
+        on_board=tuple(OnBoard(str(pk), min(_loaded_s(pk, routes, epoch), 0)) for pk in aboard),
+    )
+
+
+def _loaded_s(shipment_id: UUID, routes: Sequence[Route], epoch: datetime) -> int:
+    for route in routes:
+        for stop in route.stops.all():
+            picked = any(t.shipment_id == shipment_id and t.is_pickup for t in stop.tasks.all())
+            if picked and stop.ended_at is not None:
+                return _seconds(stop.ended_at, epoch)
+    return 0
+
+
+def _matrices(
+    points: Sequence[Point], vehicles: Sequence[Vehicle], area: str, now: datetime
+) -> tuple[tuple[Matrix, ...], bool]:
+    matrices, is_estimated = [], False
+    for profile in sorted({vehicle.profile for vehicle in vehicles}):
+        times = travel_times(
+            points, profile=profile, road_groups=[area] * len(points), depart_at=now
+        )
+        matrices.append(Matrix(profile, times.durations_s, times.distances_m))
+        is_estimated |= times.estimated
+    return tuple(matrices), is_estimated
+
+
+def _digest(
+    area: str,
+    waiting: Sequence[Shipment],
+    shifts: Sequence[Shift],
+    committed: Mapping[UUID, Sequence[Route]],
+) -> str:
+    """Changes whenever a new plan could come out differently for another reason than the time."""
+    facts = {
+        "area": area,
+        "waiting": [[str(row.pk), row.version] for row in waiting],
+        "shifts": [[str(row.pk), row.version] for row in shifts],
+        "routes": [
+            [str(route.pk), route.version, [stop.version for stop in route.stops.all()]]
+            for routes in committed.values()
+            for route in routes
+        ],
+    }
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def _seconds(at: datetime, epoch: datetime) -> int:
+    return round((at - epoch).total_seconds())

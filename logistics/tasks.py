@@ -1,0 +1,193 @@
+"""Plans of routes, and the ends of offers and shipments, as background work."""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from celery import shared_task
+
+from backend.common import clock
+from backend.common.actor import system
+from backend.common.refusals import IllegalTransition, Refusal
+from backend.common.solver_process import SolverError
+from backend.common.sweeping import sweep_each
+from logistics.actions.begin_plan import AreaBusy, begin_plan
+from logistics.actions.expire_shipment import expire_shipment
+from logistics.actions.finish_plan import Outcome, finish_plan
+from logistics.actions.lapse_route_offer import lapse_route_offer
+from logistics.actions.offer_route import offer_route
+from logistics.domain.checker import check
+from logistics.domain.lifecycle import ShipmentStatus
+from logistics.domain.limits import Limits
+from logistics.domain.problem import Problem
+from logistics.domain.solution import Solution
+from logistics.models import Plan, PlanStatus, RouteOffer, RouteOfferStatus, Shipment
+from logistics.selectors.drafting import route_drafts
+from logistics.selectors.planning import PlanningInputs, areas_with_work, planning_inputs
+from logistics.solver_process import routing_process
+
+#: The same inputs are looked at again after this, since time has passed.
+REPEAT_AFTER = timedelta(minutes=10)
+PLAN = system("logistics.plan")
+SWEEP = system("logistics.sweep")
+#: A sweep leaves what is beyond this to the next one.
+MOST_AT_ONCE = 500
+
+Solve = Callable[..., Solution]
+
+
+@shared_task(name="logistics.tasks.plan_areas")
+def plan_areas(**_: Any) -> int:
+    """Starts a plan in every road group in which something waits; returns how many."""
+    areas = areas_with_work(clock.now())
+    for area in areas:
+        solve_area.delay(area=area)
+    return len(areas)
+
+
+@shared_task(name="logistics.tasks.solve_area")
+def solve_area(*, area: str, **_: Any) -> str | None:
+    """Plans one road group; returns the plan's id, None when there was nothing to plan."""
+    plan = plan_area(area, now=clock.now())
+    return str(plan.pk) if plan else None
+
+
+def plan_area(
+    area: str, *, now: datetime, limits: Limits | None = None, solve: Solve | None = None
+) -> Plan | None:
+    """Reads, solves in the solver process, checks, and offers each route on its own.
+
+    None when nothing waits, nobody drives, another plan of the area is being worked out, or one of
+    the same inputs was applied a short while ago. A plan that fails offers nothing: what is in
+    force stays. Safe to run twice: a second run finds the shipments on the first one's routes.
+    """
+    inputs = planning_inputs(area, now=now)
+    if inputs.is_idle or _is_fresh(inputs, now):
+        return None
+    seed = int(inputs.digest[:8], 16)
+    try:
+        plan = begin_plan(
+            area=area, digest=inputs.digest, inputs=_sizes(inputs), seed=seed, by=PLAN, now=now
+        )
+    except AreaBusy:
+        return None
+    work = _work_out(inputs.problem, limits or Limits(), seed, solve or routing_process().solve)
+    return _apply(plan, inputs, work, now=max(now, clock.now()))
+
+
+def _is_fresh(inputs: PlanningInputs, now: datetime) -> bool:
+    """Whether the area's last plan was made of the same inputs a short while ago."""
+    last = Plan.objects.filter(area=inputs.area, status=PlanStatus.APPLIED).first()
+    if last is None or last.digest != inputs.digest:
+        return False
+    return last.started_at > now - REPEAT_AFTER
+
+
+def _sizes(inputs: PlanningInputs) -> dict[str, Any]:
+    problem = inputs.problem
+    return {
+        "shipments": len(problem.shipments),
+        "vehicles": len(problem.vehicles),
+        "points": problem.points,
+        "locked_tasks": sum(len(lock.tasks) for lock in problem.locks),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What the solver found, if anything; `violations` say why it cannot be used."""
+
+    solution: Solution | None
+    violations: tuple[str, ...]
+    solve_ms: int
+
+
+def _work_out(problem: Problem, limits: Limits, seed: int, solve: Solve) -> _Work:
+    started_s = time.monotonic()
+    solution: Solution | None = None
+    violations: tuple[str, ...] = ()
+    try:
+        solution = solve(problem, limits=limits, seed=seed)
+        violations = tuple(sorted({each.code for each in check(problem, solution)}))
+    except SolverError as error:
+        violations = (f"solver:{type(error).__name__}",)
+    return _Work(solution, violations, round((time.monotonic() - started_s) * 1_000))
+
+
+def _apply(plan: Plan, inputs: PlanningInputs, work: _Work, *, now: datetime) -> Plan:
+    """Offers the routes, each in its own transaction, and closes the plan either way."""
+    offered = dropped = 0
+    unassigned = {}
+    if work.solution is not None and not work.violations:
+        for draft in route_drafts(inputs, work.solution):
+            try:
+                offer_route(plan=plan, draft=draft, by=PLAN, now=now)
+                offered += 1
+            except Refusal:
+                dropped += 1
+        unassigned = {key: reason.value for key, reason in work.solution.unassigned.items()}
+    return finish_plan(
+        plan_id=plan.pk,
+        outcome=Outcome(
+            figures=_figures(work.solution),
+            violations=work.violations,
+            unassigned=unassigned,
+            routes_offered=offered,
+            routes_dropped=dropped,
+            is_estimated=inputs.is_estimated,
+            solve_ms=work.solve_ms,
+        ),
+        by=PLAN,
+        now=now,
+    )
+
+
+def _figures(solution: Solution | None) -> dict[str, Any]:
+    if solution is None:
+        return {}
+    return {
+        "engine": solution.engine,
+        "truncated": solution.truncated,
+        "bound": solution.bound,
+        "cost": asdict(solution.cost),
+        "routes": len(solution.routes),
+        "distance_m": sum(route.distance_m for route in solution.routes),
+        "unassigned": len(solution.unassigned),
+        **solution.figures,
+    }
+
+
+@shared_task(name="logistics.tasks.lapse_route_offers")
+def lapse_route_offers(**_: Any) -> int:
+    """Ends offers of routes that nobody answered in time; returns how many."""
+    return lapse_due(now=clock.now())
+
+
+def lapse_due(*, now: datetime) -> int:
+    due = RouteOffer.objects.filter(status=RouteOfferStatus.OFFERED, answer_by_at__lte=now)
+    ids = list(due.order_by("answer_by_at", "id").values_list("pk", flat=True)[:MOST_AT_ONCE])
+    swept = sweep_each(
+        "route offers", ids, lambda pk: lapse_route_offer(offer_id=pk, by=SWEEP, now=now)
+    )
+    return sum(lapsed is not None for lapsed in swept.results)
+
+
+@shared_task(name="logistics.tasks.expire_shipments")
+def expire_shipments(**_: Any) -> int:
+    """Gives up what nobody fetched while it could be fetched; returns how many it looked at."""
+    return expire_due(now=clock.now())
+
+
+def expire_due(*, now: datetime) -> int:
+    open_ones = (ShipmentStatus.WAITING, ShipmentStatus.PLANNED)
+    due = Shipment.objects.filter(status__in=open_ones, pickup_until_at__lte=now)
+    ids = list(due.order_by("pickup_until_at", "id").values_list("pk", flat=True)[:MOST_AT_ONCE])
+    sweep_each(
+        "shipments",
+        ids,
+        lambda pk: expire_shipment(shipment_id=pk, by=SWEEP, now=now),
+        expected=(IllegalTransition,),  # somebody else moved it: the next sweep looks again
+    )
+    return len(ids)

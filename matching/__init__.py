@@ -1,0 +1,1 @@
+"""Who should get this food: rounds, offers and the solver behind them."""

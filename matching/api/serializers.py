@@ -1,0 +1,68 @@
+"""What REST clients send about offers and rounds."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from backend.common.rest.serializers import InputSerializer, PageQuery
+from backend.regions.packs import pack
+from matching.models import DeclineReason, OfferStatus, RoundStatus
+
+MOST_LINES = 30
+
+
+class OffersQuery(PageQuery):
+    """Which offers: in which state, of which listing, to which programme."""
+
+    status = serializers.ChoiceField(choices=OfferStatus.choices, required=False)
+    listing = serializers.UUIDField(required=False)
+    programme = serializers.UUIDField(required=False)
+    round = serializers.UUIDField(required=False)
+
+
+class RoundsQuery(PageQuery):
+    """Which rounds: over which road group, and how they came out."""
+
+    area = serializers.CharField(required=False, max_length=40)
+    status = serializers.ChoiceField(choices=RoundStatus.choices, required=False)
+
+
+class ShareInput(InputSerializer):
+    """How many grams of one offered lot are taken."""
+
+    lot_id = serializers.UUIDField()
+    mass_g = serializers.IntegerField(min_value=0)
+
+
+class AcceptInput(InputSerializer):
+    """What is taken; all of it when no lines are given. Lots that are not named are left."""
+
+    lines = ShareInput(  # type: ignore[call-arg]
+        many=True, required=False, allow_empty=False, max_length=MOST_LINES
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        lots = [line["lot_id"] for line in attrs.get("lines", [])]
+        if len(set(lots)) != len(lots):
+            raise serializers.ValidationError({"lines": _("Please name each lot once.")})
+        return attrs
+
+
+class DeclineInput(InputSerializer):
+    """Why it is not taken, if one wants to say; it helps the next round."""
+
+    reason = serializers.ChoiceField(
+        choices=DeclineReason.choices, required=False, default=DeclineReason.NONE, allow_blank=True
+    )
+
+
+class RoundInput(InputSerializer):
+    """The road group over which a round shall run now."""
+
+    area = serializers.CharField(max_length=40)
+
+    def validate_area(self, area: str) -> str:
+        if area not in {township.road_group for township in pack().townships.values()}:
+            raise serializers.ValidationError(_("There is no such road group."), "unknown_area")
+        return area

@@ -1,0 +1,14 @@
+"""Where offers and rounds are served, under /api/v1/."""
+
+from django.urls import path
+
+from matching.api import views
+
+urlpatterns = [
+    path("offers", views.Offers.as_view(), name="offers"),
+    path("offers/<uuid:offer_id>", views.OneOffer.as_view(), name="offer"),
+    path("offers/<uuid:offer_id>/accept", views.AcceptOffer.as_view(), name="offer_accept"),
+    path("offers/<uuid:offer_id>/decline", views.DeclineOffer.as_view(), name="offer_decline"),
+    path("rounds", views.Rounds.as_view(), name="rounds"),
+    path("rounds/<uuid:round_id>", views.OneRound.as_view(), name="round"),
+]

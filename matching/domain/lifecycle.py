@@ -1,0 +1,40 @@
+"""The life of an offer: which steps are allowed."""
+
+from enum import StrEnum
+
+from backend.common import lifecycle
+
+
+class OfferStatus(StrEnum):
+    """Where an offer stands."""
+
+    SUGGESTED = "suggested"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    SUPERSEDED = "superseded"
+
+
+S = OfferStatus
+
+#: A suggestion may lapse unoffered when its food runs out of time. A standing consent accepts by
+#: way of offered. An offer is superseded only when safety or a cancellation takes its food away.
+NEXT = {
+    S.SUGGESTED: {S.OFFERED, S.SUPERSEDED, S.LAPSED},
+    S.OFFERED: {S.ACCEPTED, S.DECLINED, S.LAPSED, S.SUPERSEDED},
+    S.ACCEPTED: set(),
+    S.DECLINED: set(),
+    S.LAPSED: set(),
+    S.SUPERSEDED: set(),
+}
+
+#: A later round may move these.
+MOVABLE = frozenset({S.SUGGESTED})
+#: These hold mass and capacity until they are answered.
+HOLDING = frozenset({S.OFFERED})
+
+
+def advance(here: OfferStatus, there: OfferStatus) -> OfferStatus:
+    """`there`, when an offer may go there from `here`; raises IllegalTransition otherwise."""
+    return lifecycle.advance(NEXT, here, there)

@@ -1,0 +1,58 @@
+"""Functions that the process tests run in the child."""
+
+import os
+import sys
+import time
+from typing import Any
+
+hoard: list[bytes] = []
+
+
+def echo(request: Any, call: Any) -> Any:
+    return request
+
+
+def count(request: Any, call: Any) -> Any:
+    """Tell each number, slowly enough for every frame to be sent."""
+    for number in range(request):
+        call.tell({"at": number})
+        time.sleep(0.12)
+    return request
+
+
+def sleep(request: Any, call: Any) -> Any:
+    call.tell({"begun": os.getpid()})
+    time.sleep(request)
+    return "awake"
+
+
+def until_late(request: Any, call: Any) -> Any:
+    while not call.is_late():
+        time.sleep(0.01)
+    return "in time"
+
+
+def fail(request: Any, call: Any) -> Any:
+    raise KeyError(request)
+
+
+def crash(request: Any, call: Any) -> Any:
+    os._exit(3)
+
+
+def take_memory(request: Any, call: Any) -> Any:
+    """Keep so many megabytes from now on."""
+    hoard.append(bytes(1) * (request * 2**20))
+    return len(hoard)
+
+
+def chatter(request: Any, call: Any) -> Any:
+    """What a library in C prints goes to the file descriptor, not to `sys.stdout`."""
+    os.write(1, b"noise\n")
+    print("more noise")
+    sys.stdout.flush()
+    return "heard"
+
+
+def modules(request: Any, call: Any) -> Any:
+    return sorted({name.partition(".")[0] for name in sys.modules})

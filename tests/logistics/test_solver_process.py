@@ -1,0 +1,68 @@
+"""Plans from the warm process are the plans of `solve`, and it survives its own end."""
+
+import os
+import signal
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+
+from backend.common.solver_process import SolverDied, SolverFailed, SolverProcess
+from logistics.domain.checker import check
+from logistics.domain.limits import Limits
+from logistics.domain.solver.solve import solve
+from logistics.solver_process import TARGET, RoutingProcess
+from tests.logistics.domain.cities import drawn_problem
+
+LIMITS = Limits(iterations=50)
+ONE = drawn_problem(Random(11), 12, 3, reach=10)  # noqa: S311 - draws an example
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[SolverProcess]:
+    process = SolverProcess(warm=[TARGET])
+    yield process
+    process.close()
+
+
+def test_the_process_gives_the_same_plan_as_a_call_in_place(host: SolverProcess) -> None:
+    told: list[int] = []
+    routing = RoutingProcess(host)
+    plan = routing.solve(
+        ONE, limits=LIMITS, seed=1, on_progress=lambda progress: told.append(progress["cost"])
+    )
+    assert plan == solve(ONE, limits=LIMITS, seed=1)
+    assert check(ONE, plan) == []
+    assert told
+
+
+def test_a_running_plan_warms_the_next_one(host: SolverProcess) -> None:
+    routing = RoutingProcess(host)
+    now = routing.solve(ONE, limits=LIMITS, seed=1)
+    again = routing.solve(ONE, limits=Limits(iterations=0), seed=2, start=now.routes)
+    assert again.routes == now.routes
+
+
+def test_a_solve_that_is_killed_is_told_and_the_next_one_works(host: SolverProcess) -> None:
+    routing = RoutingProcess(host)
+
+    def kill(_: object) -> None:
+        os.kill(host.pid or 0, signal.SIGKILL)
+
+    with pytest.raises(SolverDied):
+        routing.solve(ONE, limits=LIMITS, seed=1, on_progress=kill)
+    assert check(ONE, routing.solve(ONE, limits=LIMITS, seed=1)) == []
+
+
+def test_a_request_that_is_no_problem_is_refused_by_name(host: SolverProcess) -> None:
+    with pytest.raises(SolverFailed) as caught:
+        host.call(TARGET, {"problem": {"colour": "red"}}, wall_s=20)
+    assert caught.value.kind == "InvalidProblem"
+    assert "colour: unknown_field" in caught.value.text
+
+
+def test_the_solver_runs_without_the_web_application(host: SolverProcess) -> None:
+    RoutingProcess(host).solve(ONE, limits=LIMITS, seed=1)
+    loaded = set(host.call("tests.common.solver_targets:modules", None, wall_s=20))
+    assert "ortools" in loaded
+    assert loaded.isdisjoint({"django", "rest_framework", "celery", "channels", "backend"})

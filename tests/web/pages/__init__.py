@@ -1,0 +1,1 @@
+"""Pages as their people see them: one file for each part of the job."""
