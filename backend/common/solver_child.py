@@ -7,10 +7,13 @@ that a call names. It owns the only clock near the solvers.
 import importlib
 import json
 import os
+import queue
 import resource
 import sys
+import threading
 import time
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import IO, Any
 
 Json = Any
@@ -20,9 +23,12 @@ PROGRESS_EVERY_S = 0.1
 class Call:
     """What a called function may use: tell progress, and ask whether to come to an end."""
 
-    def __init__(self, out: IO[str], number: int, soft_s: float | None) -> None:
+    def __init__(
+        self, out: IO[str], number: int, soft_s: float | None, finishes: Callable[[int], bool]
+    ) -> None:
         self._out = out
         self._number = number
+        self._finishes = finishes
         self._late_at = None if soft_s is None else time.monotonic() + soft_s
         self._told_at = 0.0
 
@@ -34,8 +40,36 @@ class Call:
             send(self._out, {"number": self._number, "progress": progress})
 
     def is_late(self) -> bool:
-        """The soft limit is over: the function should return the best it has."""
-        return self._late_at is not None and time.monotonic() >= self._late_at
+        """The soft limit is over, or the caller wants no more: return the best there is."""
+        over = self._late_at is not None and time.monotonic() >= self._late_at
+        return over or self._finishes(self._number)
+
+
+class Inbox:
+    """What the caller writes, read by a thread, so that it can end a call that is running."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._calls: queue.SimpleQueue[Json | None] = queue.SimpleQueue()
+        self._finished = 0
+        threading.Thread(target=self._read, args=(lines,), daemon=True).start()
+
+    def calls(self) -> Iterator[Json]:
+        """Calls in their order, until the caller has gone."""
+        while (frame := self._calls.get()) is not None:
+            yield frame
+
+    def finishes(self, number: int) -> bool:
+        """Whether the caller asked this call to come to an end."""
+        return self._finished == number
+
+    def _read(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            frame = json.loads(line)
+            if "finish" in frame:
+                self._finished = frame["finish"]
+            else:
+                self._calls.put(frame)
+        self._calls.put(None)
 
 
 def send(out: IO[str], frame: Json) -> None:
@@ -43,15 +77,15 @@ def send(out: IO[str], frame: Json) -> None:
     out.flush()
 
 
-def function_at(target: str) -> Callable[[Json, Call], Json]:
+def function_at(target: str) -> Callable[..., Json]:
     """The function named `package.module:function`."""
     module, _, name = target.partition(":")
-    function: Callable[[Json, Call], Json] = getattr(importlib.import_module(module), name)
+    function: Callable[..., Json] = getattr(importlib.import_module(module), name)
     return function
 
 
-def answer(out: IO[str], frame: Json) -> None:
-    call = Call(out, frame["number"], frame["soft_s"])
+def answer(out: IO[str], frame: Json, finishes: Callable[[int], bool]) -> None:
+    call = Call(out, frame["number"], frame["soft_s"], finishes)
     try:
         result = function_at(frame["target"])(frame["request"], call)
     except Exception as error:
@@ -73,15 +107,27 @@ def limit_memory(cap_bytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (cap_bytes, cap_bytes))
 
 
-def main(cap_bytes: int, warm_targets: list[str]) -> None:
+def warm_up(functions: Sequence[Callable[[], object]]) -> None:
+    """Call what compiles or loads; calls do not wait for it, and live without what fails."""
+    for function in functions:
+        try:
+            function()
+        except Exception:
+            traceback.print_exc()
+
+
+def main(cap_bytes: int, warm: Sequence[str], warm_up_by: Sequence[str]) -> None:
     out = private_stdout()
     limit_memory(cap_bytes)
-    for target in warm_targets:
+    for target in warm:
         function_at(target)
+    functions = [function_at(target) for target in warm_up_by]
     send(out, {"ready": os.getpid()})
-    for line in sys.stdin:
-        answer(out, json.loads(line))
+    threading.Thread(target=warm_up, args=(functions,), daemon=True).start()
+    inbox = Inbox(sys.stdin)
+    for frame in inbox.calls():
+        answer(out, frame, inbox.finishes)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2:])
+    main(**json.loads(sys.argv[1]))

@@ -2,10 +2,14 @@
 
 import os
 import sys
+import threading
 import time
 from typing import Any
 
 hoard: list[bytes] = []
+may_warm_up = threading.Event()
+warmed_up = threading.Event()
+warm_thread: list[str] = []
 
 
 def echo(request: Any, call: Any) -> Any:
@@ -27,6 +31,7 @@ def sleep(request: Any, call: Any) -> Any:
 
 
 def until_late(request: Any, call: Any) -> Any:
+    call.tell({"begun": os.getpid()})
     while not call.is_late():
         time.sleep(0.01)
     return "in time"
@@ -56,3 +61,22 @@ def chatter(request: Any, call: Any) -> Any:
 
 def modules(request: Any, call: Any) -> Any:
     return sorted({name.partition(".")[0] for name in sys.modules})
+
+
+def warm_up() -> None:
+    """Is not done before a call says so: that call did not wait for it."""
+    may_warm_up.wait(20)
+    warm_thread.append(threading.current_thread().name)
+    warmed_up.set()
+
+
+def warm_up_in_vain() -> None:
+    raise RuntimeError("no compiler")
+
+
+def let_warm_up(request: Any, call: Any) -> Any:
+    """Whether the warm-up was over before, and whether it came to its end after this call began."""
+    before = warmed_up.is_set()
+    may_warm_up.set()
+    after = warmed_up.wait(20)
+    return {"before": before, "after": after, "apart": warm_thread != ["MainThread"]}

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from backend.common.solver_process import (
+    Order,
     SolverCancelled,
     SolverDied,
     SolverFailed,
+    SolverOutOfMemory,
     SolverProcess,
     SolverTimedOut,
 )
@@ -158,7 +160,7 @@ def test_a_process_that_has_grown_is_replaced_before_the_next_call() -> None:
 
 def test_more_memory_than_the_cap_is_refused_to_the_child_only() -> None:
     host = SolverProcess(memory_cap_mib=500)
-    with pytest.raises(SolverDied, match="out of memory"):
+    with pytest.raises(SolverOutOfMemory):
         ask(host, "take_memory", 900)
     assert ask(host, "echo", 1) == 1
     host.close()
@@ -186,3 +188,66 @@ def test_a_closed_process_starts_again_when_it_is_needed(process: SolverProcess)
     process.close()
     assert process.pid is None
     assert ask(process, "echo", 1) == 1
+
+
+def test_who_watches_can_end_a_call_with_what_it_has(process: SolverProcess) -> None:
+    begun = threading.Event()
+
+    def finish_when_begun() -> Order:
+        return Order.FINISH if begun.is_set() else Order.GO_ON
+
+    told = ask(process, "until_late", watch=finish_when_begun, on_progress=lambda _: begun.set())
+    assert told == "in time"
+    pid = process.pid
+    assert ask(process, "until_late", soft_s=0.2) == "in time"
+    assert process.pid == pid
+
+
+def test_who_watches_can_give_a_call_up(process: SolverProcess) -> None:
+    begun = threading.Event()
+
+    def cancel_when_begun() -> Order:
+        return Order.CANCEL if begun.is_set() else Order.GO_ON
+
+    with pytest.raises(SolverCancelled):
+        ask(process, "sleep", 30, watch=cancel_when_begun, on_progress=lambda _: begun.set())
+    assert ask(process, "echo", 1) == 1
+
+
+def test_a_call_is_given_up_before_its_turn(process: SolverProcess) -> None:
+    begun, over = threading.Event(), threading.Event()
+
+    def first() -> None:
+        with pytest.raises(SolverCancelled):
+            ask(process, "sleep", 30, on_progress=lambda _: begun.set())
+        over.set()
+
+    running = threading.Thread(target=first)
+    running.start()
+    assert begun.wait(WALL_S)
+    with pytest.raises(SolverCancelled, match="before its turn"):
+        ask(process, "echo", watch=lambda: Order.CANCEL)
+    assert not over.is_set()
+    process.cancel()
+    running.join()
+
+
+def test_a_function_that_will_not_finish_is_killed(
+    process: SolverProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backend.common.solver_pipe.FINISH_WITHIN_S", 0.2)
+    with pytest.raises(SolverTimedOut):
+        ask(process, "sleep", 30, watch=lambda: Order.FINISH)
+    assert ask(process, "echo", 1) == 1
+
+
+def test_the_first_call_does_not_wait_for_the_warm_up() -> None:
+    host = SolverProcess(warm_up=[f"{TARGETS}:warm_up"])
+    assert ask(host, "let_warm_up") == {"before": False, "after": True, "apart": True}
+    host.close()
+
+
+def test_a_warm_up_that_fails_does_not_end_the_process() -> None:
+    host = SolverProcess(warm_up=[f"{TARGETS}:warm_up_in_vain"])
+    assert ask(host, "echo", 1) == 1
+    host.close()
