@@ -1,6 +1,7 @@
 """The shape in which an event is told: the same over the socket and over REST."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -54,6 +55,17 @@ def frame_of(event: Event, *, epoch: UUID, audiences: frozenset[str] = frozenset
     }
     encoded = json.dumps(told, separators=(",", ":"), cls=DjangoJSONEncoder, ensure_ascii=False)
     return Frame(epoch, event.position, event.type, audiences, encoded[1:])
+
+
+def passing(kind: str, *, subject: tuple[str, str], data: Mapping[str, Any]) -> str:
+    """A frame about the moment: it has no position, since no log holds it."""
+    told = {
+        "type": kind,
+        "passing": True,
+        "subject": {"type": subject[0], "id": subject[1]},
+        "data": dict(data),
+    }
+    return json.dumps(told, separators=(",", ":"), cls=DjangoJSONEncoder, ensure_ascii=False)
 
 
 def control(kind: str, *, epoch: UUID, position: int, **more: int) -> str:

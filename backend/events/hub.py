@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from uuid import UUID
 
 import structlog
@@ -88,6 +88,11 @@ class Hub:
             except TooSlow:
                 self._close(subscription, TOO_SLOW)
 
+    def pass_on(self, names: Iterable[str], text: str) -> None:
+        """Tells all who hear any of these audiences something that no log holds."""
+        for subscription in self._listeners(names):
+            subscription.tell(text)
+
     def _listeners(self, names: Iterable[str]) -> Collection[Subscription]:
         found = [self._by_audience[name] for name in names if name in self._by_audience]
         if len(found) == 1:
@@ -107,7 +112,7 @@ class Hub:
             return
         loop = asyncio.get_running_loop()
         _register(loop, self)
-        work = (self._listen(), self._watch(), self._beat(), layer.listen(self.call))
+        work = (self._listen(), self._watch(), self._beat(), layer.listen(self.call, self.pass_on))
         self._tasks = [loop.create_task(each) for each in work]
 
     def _rest(self) -> None:
@@ -258,11 +263,21 @@ def wake() -> None:
     Scheduling on the server's own loop is what makes a push fast and certain: a loop made for the
     occasion was 10 to 60 times slower, and lost messages under one server.
     """
+    _on_their_loops(lambda hub: hub.call())
+
+
+def pass_on(names: Iterable[str], text: str) -> None:
+    """Tells the sockets of this process, from any thread."""
+    heard_by = frozenset(names)
+    _on_their_loops(lambda hub: hub.pass_on(heard_by, text))
+
+
+def _on_their_loops(act: Callable[[Hub], None]) -> None:
     with _guard:
         hubs = list(_hubs.items())
     for loop, hub in hubs:
         try:
-            loop.call_soon_threadsafe(hub.call)
+            loop.call_soon_threadsafe(act, hub)
         except RuntimeError:
             _unregister(loop)
 

@@ -152,6 +152,7 @@ function fetchWithout(part) {
 
 function hear(frame) {
   listenForSilence();
+  if (frame.passing) { document.dispatchEvent(new CustomEvent("foodrelay:passing", { detail: frame })); return; }
   if (frame.type === "reset" || (frame.epoch && epoch && frame.epoch !== epoch)) { startAnew(); return; }
   if (typeof frame.position !== "number") return;
   const isEvent = frame.type.includes("."); // Others speak of the stream: replay, live, heartbeat.
