@@ -1,0 +1,1 @@
+"""Measurements against named baselines; no part of the product, which never imports them."""

@@ -1,0 +1,1 @@
+"""Our routing solver beside the solvers that one could install instead."""

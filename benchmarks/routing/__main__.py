@@ -1,0 +1,102 @@
+"""`python -m benchmarks.routing`: measures our routing solver, and its peers beside it."""
+
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.routing.arguments import parse
+from benchmarks.routing.measure import Settings, installed, judge, measured
+from benchmarks.routing.record import Run, Status, read_runs, write_runs
+from benchmarks.routing.refusal import BadInput
+from benchmarks.routing.selection import find_cases, read_best_known, without_row
+from benchmarks.routing.summary import duels, groups
+from benchmarks.routing.tables import HEAD, duel_table, group_table, run_line
+
+INTERRUPTED = 130
+AS_RECORDED = 1e-6
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    try:
+        return _chosen(parse(arguments))
+    except BadInput as refused:
+        print(f"error: {refused}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted; what --json names holds the runs so far", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _chosen(asked: Namespace) -> int:
+    if asked.verify:
+        return verify(asked.verify, asked.instances)
+    if not asked.instances:
+        raise BadInput("nothing to do: --instances or --verify (--help tells more)")
+    return instances(asked)
+
+
+def instances(asked: Namespace) -> int:
+    """Measures every case; exit status 1 if a plan was invalid."""
+    cases = find_cases(asked.instances, sizes=asked.sizes, every=asked.every)
+    known = read_best_known(asked.best_known)
+    before = [run for path in asked.against for run in read_runs(path)]
+    settings = Settings(
+        methods=installed([*asked.methods, *asked.peers]),
+        seconds=asked.seconds,
+        seeds=asked.seeds,
+        cores=asked.cores,
+        objective=asked.objective,
+    )
+    _say_what(cases, settings)
+    if known and (lacking := without_row(cases, known)):
+        print(f"no best known for {len(lacking)} of {len(cases)}: {', '.join(lacking)}")
+    print(HEAD, flush=True)
+    runs: list[Run] = []
+    for run in measured(cases, known, settings):
+        runs.append(run)
+        print(run_line(run), flush=True)
+        if asked.json:
+            write_runs(asked.json, runs)
+    summarize([*before, *runs])
+    return int(any(run.status is Status.INVALID for run in runs))
+
+
+def _say_what(cases: Sequence[object], settings: Settings) -> None:
+    print(
+        f"{len(cases)} instances, {settings.seconds:g} s, {settings.cores} cores,"
+        f" {settings.seeds} seed(s), {settings.objective} first: {', '.join(settings.methods)}"
+    )
+
+
+def summarize(runs: Sequence[Run]) -> None:
+    if not runs:
+        return
+    print("\n" + "\n".join(group_table(groups(runs))))
+    against = duels(runs)
+    if against:
+        print("\n" + "\n".join(duel_table(against)))
+
+
+def verify(path: Path, places: Sequence[Path]) -> int:
+    """Checks the routes of an earlier run again; instances by recorded path, or from `places`."""
+    runs = [run for run in read_runs(path) if run.status is not Status.NONE]
+    files = places or list(dict.fromkeys(Path(run.path) for run in runs))
+    cases = {case.instance.name.lower(): case for case in find_cases(files)} if files else {}
+    wrong = 0
+    for run in runs:
+        case = cases.get(run.instance.lower())
+        if case is None:
+            raise BadInput(f"{run.instance}: no such instance among those given")
+        again = judge(run, case, run.routes)
+        same = again.status is run.status and again.vehicles == run.vehicles
+        agrees = same and (again.cost is None or abs(again.cost - (run.cost or 0)) < AS_RECORDED)
+        wrong += not agrees
+        if not agrees:
+            print(f"{run.instance} {run.method} seed {run.seed}: {run_line(again)}")
+    print(f"{len(runs)} plans verified, {wrong} not as recorded")
+    return int(wrong > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

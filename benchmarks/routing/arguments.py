@@ -1,0 +1,66 @@
+"""The command line of the benchmark."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from benchmarks.routing.method import PEERS, PLACES
+from benchmarks.routing.record import Objective
+from benchmarks.routing.refusal import BadInput
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise BadInput(f"{message} (--help tells more)")
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = _Parser(prog="python -m benchmarks.routing", description=__doc__)
+    what = parser.add_argument_group("what is measured")
+    what.add_argument("--instances", nargs="+", type=Path, metavar="PATH", default=[])
+    what.add_argument("--best-known", type=Path, metavar="CSV")
+    what.add_argument("--every", type=_count, default=1, metavar="N")
+    what.add_argument("--sizes", type=_sizes, default=(), metavar="100,200,...")
+    what.add_argument("--objective", type=Objective, default=Objective.VEHICLES)
+    what.add_argument("--verify", type=Path, metavar="FILE", help="check a file of --json again")
+    how = parser.add_argument_group("how")
+    how.add_argument("--methods", type=_methods, default=["ours"], help="ours, or none")
+    how.add_argument("--peers", type=_methods, default=[], metavar=",".join(PEERS))
+    how.add_argument("--seconds", type=_seconds, default=10.0)
+    how.add_argument("--seeds", type=_count, default=1)
+    how.add_argument("--cores", type=_count, default=2)
+    out = parser.add_argument_group("what becomes of it")
+    out.add_argument("--json", type=Path, metavar="FILE", help="written after every run")
+    out.add_argument(
+        "--against", type=Path, nargs="+", default=[], metavar="FILE", help="compare with these"
+    )
+    return parser.parse_args(arguments)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"a whole number from 1 is wanted, not {text!r}")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"a number of seconds is wanted, not {text!r}")
+    return seconds
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    return tuple(_count(part.strip()) for part in text.split(","))
+
+
+def _methods(text: str) -> list[str]:
+    names = [part.strip() for part in text.split(",") if part.strip() not in ("", "none")]
+    unknown = [name for name in names if name not in PLACES]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"unknown: {', '.join(unknown)}")
+    return names

@@ -1,0 +1,1 @@
+"""The same problem, modelled as a careful user of each peer would."""
