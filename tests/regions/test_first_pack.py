@@ -63,6 +63,14 @@ def test_logistics_has_the_calibrated_figures() -> None:
     assert sum(day) / len(day) == pytest.approx(0.92, abs=0.05)
 
 
+def test_how_times_vary_is_said_with_its_source() -> None:
+    doors, roads = TW.logistics.hand_overs, TW.logistics.driving
+    assert (doors.p50, doors.p90, doors.visits) == (1.0, 2.0, 8)
+    assert (roads.p50, roads.p90, roads.shared) == (1.0, 1.3, 0.5)
+    assert "Assumed" in doors.source
+    assert "Assumed" in roads.source
+
+
 def test_every_rule_and_factor_names_its_source() -> None:
     rules = TW.rules
     cited: list[Cited] = [*rules.dates, *rules.lives, *rules.needs, *rules.temperatures]

@@ -18,6 +18,8 @@ from backend.regions.domain.pack import (
     STORAGE_CLASSES,
     Category,
     Currency,
+    DrivingTimes,
+    HandOverTimes,
     Holiday,
     ImpactFactor,
     Logistics,
@@ -182,7 +184,7 @@ def _holidays(directory: Path, languages: Sequence[str]) -> tuple[Holiday, ...]:
 
 
 def _logistics(row: Row) -> Logistics:
-    row.only("traffic_factor", "speed_by_hour", "profiles")
+    row.only("traffic_factor", "speed_by_hour", "profiles", "hand_over_times", "driving_times")
     profiles = {each.code: each for each in map(_profile, row.rows("profiles"))}
     for code in PROFILES:
         if code not in profiles:
@@ -191,7 +193,28 @@ def _logistics(row: Row) -> Logistics:
         profiles=profiles,
         speed_by_hour=_speed_by_hour(row),
         traffic_factor=row.number("traffic_factor", least=0.5, most=5),
+        hand_overs=_hand_over_times(row.inner("hand_over_times")),
+        driving=_driving_times(row.inner("driving_times")),
     )
+
+
+def _hand_over_times(row: Row) -> HandOverTimes:
+    row.only("p50", "p90", "visits", "source")
+    p50, p90 = _multiples(row)
+    visits = row.number("visits", least=1, most=1_000)
+    return HandOverTimes(p50, p90, visits=visits, source=row.text("source"))
+
+
+def _driving_times(row: Row) -> DrivingTimes:
+    row.only("p50", "p90", "shared", "source")
+    p50, p90 = _multiples(row)
+    shared = row.number("shared", least=0, most=1)
+    return DrivingTimes(p50, p90, shared=shared, source=row.text("source"))
+
+
+def _multiples(row: Row) -> tuple[float, float]:
+    p50 = row.number("p50", least=0.1, most=10)
+    return p50, row.number("p90", least=p50, most=20)
 
 
 def _profile(row: Row) -> Profile:

@@ -108,6 +108,30 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOverTimes:
+    """How long hand-overs take, as multiples of what a place says: half take `p50`, nine of ten
+    `p90` at most. They count as much as that many `visits` that a place has on record.
+    """
+
+    p50: float
+    p90: float
+    visits: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrivingTimes:
+    """How long legs take, as multiples of what was planned: half take `p50`, nine of ten `p90` at
+    most. `shared` is the part of the variance that all legs of one route have in common.
+    """
+
+    p50: float
+    p90: float
+    shared: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Logistics:
     """Travel figures of the region.
 
@@ -118,6 +142,8 @@ class Logistics:
     profiles: Mapping[str, Profile]
     speed_by_hour: tuple[float, ...]
     traffic_factor: float
+    hand_overs: HandOverTimes
+    driving: DrivingTimes
 
 
 @dataclass(frozen=True, slots=True)
