@@ -4,7 +4,7 @@
 set -eu
 
 cd -- "$(dirname -- "$0")/.."
-for name in tools base production dev; do
+for name in tools base production dev benchmarks; do
     .tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
         --no-header --no-emit-index-url "$@" "requirements/$name.in" --output-file "requirements/$name.txt"
 done
