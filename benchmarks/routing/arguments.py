@@ -19,7 +19,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = _Parser(prog="python -m benchmarks.routing", description=__doc__)
     what = parser.add_argument_group("what is measured")
     what.add_argument("--instances", nargs="+", type=Path, metavar="PATH", default=[])
-    what.add_argument("--best-known", type=Path, metavar="CSV")
+    what.add_argument("--best-known", nargs="+", type=Path, metavar="CSV", default=[])
     what.add_argument("--every", type=_count, default=1, metavar="N")
     what.add_argument("--sizes", type=_sizes, default=(), metavar="100,200,...")
     what.add_argument("--objective", type=Objective, default=Objective.VEHICLES)

@@ -89,13 +89,19 @@ def _read(path: Path) -> Case:
     return case
 
 
-def read_best_known(path: Path | None) -> dict[str, BestKnown]:
-    """Rows `instance,vehicles,distance,...` by lower-case name."""
-    if path is None:
-        return {}
+def read_best_known(paths: Sequence[Path]) -> dict[str, BestKnown]:
+    """Rows `instance,vehicles,distance,...` by lower-case name; of several files the better."""
+    found: dict[str, BestKnown] = {}
+    for path in paths:
+        for name, best in _rows(path):
+            found[name] = min(found.get(name, best), best, key=lambda b: (b.vehicles, b.cost))
+    return found
+
+
+def _rows(path: Path) -> list[tuple[str, BestKnown]]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            return dict(map(_best_known, csv.DictReader(file)))
+            return list(map(_best_known, csv.DictReader(file)))
     except (OSError, UnicodeDecodeError) as broken:
         raise BadInput(f"{path}: cannot be read ({broken})") from broken
     except (KeyError, TypeError, ValueError) as broken:
