@@ -178,6 +178,9 @@ class Route(Versioned):
     ends_at = models.DateTimeField(_("back at"))
     distance_m = models.PositiveIntegerField()
     duration_s = models.PositiveIntegerField()
+    on_time_share = models.FloatField(
+        _("share of simulated drives wholly on time"), null=True, blank=True
+    )
     is_estimated = models.BooleanField(_("road times are estimated"), default=False)
     county_code = models.CharField(max_length=10, db_index=True)
     road_group = models.CharField(max_length=40, db_index=True)
@@ -192,6 +195,10 @@ class Route(Versioned):
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=RouteStatus.values), name="route_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(on_time_share__gte=0, on_time_share__lte=1),
+                name="route_on_time_share_is_a_share",
             ),
             models.UniqueConstraint(
                 fields=["courier"],
@@ -226,6 +233,9 @@ class Stop(Versioned):
     service_from_at = models.DateTimeField(_("planned beginning of service"))
     leave_at = models.DateTimeField(_("planned departure"))
     distance_m = models.PositiveIntegerField(_("metres from the stop before"))
+    on_time_share = models.FloatField(
+        _("share of simulated drives on time here"), null=True, blank=True
+    )
     arrived_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -237,6 +247,10 @@ class Stop(Versioned):
             models.UniqueConstraint(fields=["route", "sequence"], name="stop_has_its_place"),
             models.CheckConstraint(
                 condition=Q(leave_at__gte=F("arrive_at")), name="stop_ends_after_arrival"
+            ),
+            models.CheckConstraint(
+                condition=Q(on_time_share__gte=0, on_time_share__lte=1),
+                name="stop_on_time_share_is_a_share",
             ),
         ]
 

@@ -26,6 +26,7 @@ from logistics.domain.solution import Solution
 from logistics.models import Plan, PlanStatus, RouteOffer, RouteOfferStatus, Shipment
 from logistics.selectors.drafting import route_drafts
 from logistics.selectors.planning import PlanningInputs, areas_with_work, planning_inputs
+from logistics.selectors.punctuality import plan_punctuality, punctuality_figures
 from logistics.solver_process import routing_process
 
 #: The same inputs are looked at again after this, since time has passed.
@@ -119,9 +120,11 @@ def _work_out(problem: Problem, limits: Limits, seed: int, solve: Solve) -> _Wor
 def _apply(plan: Plan, inputs: PlanningInputs, work: _Work, *, now: datetime) -> Plan:
     """Offers the routes, each in its own transaction, and closes the plan either way."""
     offered = dropped = 0
-    unassigned = {}
+    unassigned, figures = {}, _figures(work.solution)
     if work.solution is not None and not work.violations:
-        for draft in route_drafts(inputs, work.solution):
+        punctuality = plan_punctuality(inputs, work.solution, seed=plan.seed)
+        figures |= punctuality_figures(punctuality)
+        for draft in route_drafts(inputs, work.solution, punctuality):
             try:
                 offer_route(plan=plan, draft=draft, by=PLAN, now=now)
                 offered += 1
@@ -131,7 +134,7 @@ def _apply(plan: Plan, inputs: PlanningInputs, work: _Work, *, now: datetime) ->
     return finish_plan(
         plan_id=plan.pk,
         outcome=Outcome(
-            figures=_figures(work.solution),
+            figures=figures,
             violations=work.violations,
             unassigned=unassigned,
             routes_offered=offered,

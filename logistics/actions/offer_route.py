@@ -79,6 +79,7 @@ def _store(plan: Plan, draft: RouteDraft, shift: Shift, *, now: datetime) -> Rou
         ends_at=draft.ends_at,
         distance_m=draft.distance_m,
         duration_s=round((draft.ends_at - draft.starts_at).total_seconds()),
+        on_time_share=draft.on_time_share,
         is_estimated=draft.is_estimated,
         county_code=shift.county_code,
         road_group=shift.road_group,
@@ -98,6 +99,7 @@ def _store_stops(route: Route, drafts: Sequence[StopDraft]) -> None:
             service_from_at=draft.service_from_at,
             leave_at=draft.leave_at,
             distance_m=draft.distance_m,
+            on_time_share=draft.on_time_share,
         )
         StopTask.objects.bulk_create(
             StopTask(stop=stop, shipment_id=shipment_id, is_pickup=is_pickup)

@@ -85,7 +85,8 @@ class StopView(serializers.ModelSerializer[Stop]):
         model = Stop
         fields = [
             *("id", "version", "sequence", "status", "arrive_at", "service_from_at", "leave_at"),
-            *("arrived_at", "ended_at", "distance_m", "area", "place", "loads", "todos"),
+            *("arrived_at", "ended_at", "distance_m", "on_time_share", "area", "place", "loads"),
+            "todos",
         ]
         read_only_fields = fields
 
@@ -143,8 +144,8 @@ class RouteHeadView(serializers.ModelSerializer[Route]):
         model = Route
         fields = [
             *("id", "version", "status", "courier_id", "shift_id", "starts_at", "ends_at"),
-            *("distance_m", "duration_s", "is_estimated", "county_code", "road_group"),
-            *("created_at", "started_at", "ended_at", "stops_count"),
+            *("distance_m", "duration_s", "on_time_share", "is_estimated", "county_code"),
+            *("road_group", "created_at", "started_at", "ended_at", "stops_count"),
         ]
         read_only_fields = fields
 

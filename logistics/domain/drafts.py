@@ -15,6 +15,7 @@ class StopDraft:
     leave_at: datetime
     distance_m: int
     tasks: tuple[tuple[UUID, bool], ...]
+    on_time_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +30,4 @@ class RouteDraft:
     ends_at: datetime
     distance_m: int
     is_estimated: bool
+    on_time_share: float | None = None

@@ -115,6 +115,14 @@ class Migration(migrations.Migration):
                 ("distance_m", models.PositiveIntegerField()),
                 ("duration_s", models.PositiveIntegerField()),
                 (
+                    "on_time_share",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        verbose_name="share of simulated drives wholly on time",
+                    ),
+                ),
+                (
                     "is_estimated",
                     models.BooleanField(default=False, verbose_name="road times are estimated"),
                 ),
@@ -441,6 +449,14 @@ class Migration(migrations.Migration):
                     "distance_m",
                     models.PositiveIntegerField(verbose_name="metres from the stop before"),
                 ),
+                (
+                    "on_time_share",
+                    models.FloatField(
+                        blank=True,
+                        null=True,
+                        verbose_name="share of simulated drives on time here",
+                    ),
+                ),
                 ("arrived_at", models.DateTimeField(blank=True, null=True)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
                 (
@@ -524,6 +540,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="route",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("on_time_share__gte", 0), ("on_time_share__lte", 1)),
+                name="route_on_time_share_is_a_share",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="route",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("status", "under_way")),
                 fields=("courier",),
@@ -591,6 +614,13 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("leave_at__gte", models.F("arrive_at"))),
                 name="stop_ends_after_arrival",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="stop",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("on_time_share__gte", 0), ("on_time_share__lte", 1)),
+                name="stop_on_time_share_is_a_share",
             ),
         ),
         migrations.AddConstraint(

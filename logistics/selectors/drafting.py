@@ -8,17 +8,20 @@ from uuid import UUID
 from logistics.domain.drafts import RouteDraft, StopDraft
 from logistics.domain.problem import TaskKind
 from logistics.domain.solution import PlannedTask, Route, Solution
+from logistics.domain.uncertainty import Punctuality
 from logistics.selectors.planning import PlanningInputs
 
 
-def route_drafts(inputs: PlanningInputs, solution: Solution) -> Iterator[RouteDraft]:
+def route_drafts(
+    inputs: PlanningInputs, solution: Solution, punctuality: Punctuality
+) -> Iterator[RouteDraft]:
     """What the plan adds to each shift, after the tasks that were fixed before."""
     for route in solution.routes:
         bound = inputs.problem.lock(route.vehicle_id).shipment_ids()
         added = tuple(task for task in route.tasks if task.shipment_id not in bound)
         before = tuple(task for task in route.tasks if task.shipment_id in bound)
         if added:
-            yield _draft(inputs, route, added, before=before)
+            yield _draft(inputs, route, added, before=before, punctuality=punctuality)
 
 
 def _draft(
@@ -27,12 +30,13 @@ def _draft(
     added: tuple[PlannedTask, ...],
     *,
     before: tuple[PlannedTask, ...],
+    punctuality: Punctuality,
 ) -> RouteDraft:
     vehicle = inputs.problem.vehicle(route.vehicle_id)
     start_s = before[-1].departure_s if before else route.start_s
     origin = before[-1].point if before else vehicle.start
     ids = sorted({planned.shipment_id for planned in added})
-    stops = tuple(_stops(inputs, added, origin, vehicle.profile))
+    stops = tuple(_stops(inputs, added, origin, vehicle.profile, punctuality))
     shift = inputs.shifts[route.vehicle_id]
     return RouteDraft(
         shift_id=shift.pk,
@@ -43,12 +47,18 @@ def _draft(
         ends_at=_instant(inputs, max(route.end_s, added[-1].departure_s)),
         distance_m=_distance_m(inputs, route, added, origin),
         is_estimated=inputs.is_estimated,
+        on_time_share=punctuality.routes[route.vehicle_id],
     )
 
 
 def _stops(
-    inputs: PlanningInputs, added: tuple[PlannedTask, ...], origin: int, profile: str
+    inputs: PlanningInputs,
+    added: tuple[PlannedTask, ...],
+    origin: int,
+    profile: str,
+    punctuality: Punctuality,
 ) -> Iterator[StopDraft]:
+    """The visits; each is as likely on time as the least likely of its tasks."""
     metres = inputs.problem.matrix(profile).distances_m
     here = origin
     for visit in _visits(inputs, added):
@@ -62,6 +72,7 @@ def _stops(
             tasks=tuple(
                 (UUID(planned.shipment_id), planned.kind is TaskKind.PICKUP) for planned in visit
             ),
+            on_time_share=min(punctuality.tasks[planned.task] for planned in visit),
         )
         here = first.point
 

@@ -14,12 +14,12 @@ from backend.common.choices import StorageClass
 from backend.couriers.models import CourierStatus, Shift, VehicleKind
 from backend.geo.domain.points import Point
 from backend.geo.travel_times import travel_times
+from backend.organizations.models import Location
 from logistics.domain.lifecycle import OPEN_STOPS, ShipmentStatus
 from logistics.domain.matrix import Matrix
 from logistics.domain.offering import COST_MG_PER_M, COST_MG_PER_ROUTE, COST_MG_PER_S
 from logistics.domain.problem import (
     Break,
-    Handling,
     Lock,
     OnBoard,
     Problem,
@@ -29,6 +29,7 @@ from logistics.domain.problem import (
     Vehicle,
 )
 from logistics.domain.problem import Shipment as SolverShipment
+from logistics.domain.service_times import Spread
 from logistics.models import (
     COMMITTED,
     Route,
@@ -37,11 +38,11 @@ from logistics.models import (
     Shipment,
     Stop,
 )
+from logistics.selectors.hand_over_times import hand_over_times
+from logistics.selectors.places import Places
 
 #: Shifts that begin later than this are for a later plan.
 HORIZON = timedelta(hours=24)
-#: Parking and finding the door, once per visit.
-SETUP_S = 60
 #: A courier who let this many offers of one shift lapse is not asked again in it.
 SILENT_AFTER = 2
 _PROFILES = {VehicleKind.ON_FOOT: "foot"}
@@ -50,7 +51,10 @@ _VOLUME_AT = {"ambient": 1, "chilled": 2, "frozen": 3, "hot": 4}
 
 @dataclass(frozen=True, slots=True)
 class PlanningInputs:
-    """A problem in seconds since `epoch`, with the rows that its ids and indexes name."""
+    """A problem in seconds since `epoch`, with the rows that its ids and indexes name.
+
+    `hand_overs` says by location how the time of one hand-over varies.
+    """
 
     area: str
     epoch: datetime
@@ -58,6 +62,7 @@ class PlanningInputs:
     shipments: Mapping[str, Shipment]
     shifts: Mapping[str, Shift]
     locations: Mapping[int, frozenset[UUID]]
+    hand_overs: Mapping[UUID, Spread]
     digest: str
     is_estimated: bool
 
@@ -81,7 +86,9 @@ def planning_inputs(area: str, *, now: datetime) -> PlanningInputs:
     committed = _committed_routes(shifts)
     waiting = list(_waiting(area, now))
     bound = {shift_id: _shipments_of(routes) for shift_id, routes in committed.items()}
-    places = _Places()
+    rows = [*waiting, *chain.from_iterable(bound.values())]
+    hand_overs = hand_over_times(_doors(rows), now=now)
+    places = Places(hand_overs)
     avoided = _avoided(waiting)
     vehicles = [_vehicle(shift, committed[shift.pk], places, avoided, epoch) for shift in shifts]
     boxes = _boxes(shifts)
@@ -94,45 +101,25 @@ def planning_inputs(area: str, *, now: datetime) -> PlanningInputs:
         ),
     ]
     matrices, is_estimated = _matrices(places.points, vehicles, area, now)
+    problem = Problem(
+        setup_s=tuple(places.setup_s),
+        matrices=matrices,
+        shipments=tuple(solver_shipments),
+        vehicles=tuple(vehicles),
+        locks=tuple(_lock(shift, committed[shift.pk], epoch) for shift in shifts),
+        skills=frozenset(_skill(one) for group in avoided.values() for one in group),
+    )
     return PlanningInputs(
         area=area,
         epoch=epoch,
-        problem=Problem(
-            setup_s=tuple(places.setup_s),
-            matrices=matrices,
-            shipments=tuple(solver_shipments),
-            vehicles=tuple(vehicles),
-            locks=tuple(_lock(shift, committed[shift.pk], epoch) for shift in shifts),
-            skills=frozenset(_skill(one) for group in avoided.values() for one in group),
-        ),
-        shipments={str(row.pk): row for row in (*waiting, *chain.from_iterable(bound.values()))},
+        problem=problem,
+        shipments={str(row.pk): row for row in rows},
         shifts={str(shift.pk): shift for shift in shifts},
         locations={index: frozenset(ids) for index, ids in places.locations.items()},
-        digest=_digest(area, waiting, shifts, committed),
+        hand_overs=hand_overs,
+        digest=_digest(area, waiting, shifts, committed, problem),
         is_estimated=is_estimated,
     )
-
-
-class _Places:
-    """Points in the order in which they are met, each once."""
-
-    def __init__(self) -> None:
-        self.points: list[Point] = []
-        self.setup_s: list[int] = []
-        self.locations: dict[int, set[UUID]] = {}
-        self._index: dict[tuple[float, float], int] = {}
-
-    def at(self, point: Point, location_id: UUID | None = None) -> int:
-        key = (round(point.lon, 6), round(point.lat, 6))
-        if key not in self._index:
-            self._index[key] = len(self.points)
-            self.points.append(point)
-            self.setup_s.append(0)
-        index = self._index[key]
-        if location_id is not None:
-            self.setup_s[index] = SETUP_S
-            self.locations.setdefault(index, set()).add(location_id)
-        return index
 
 
 def _shifts(area: str, now: datetime) -> list[Shift]:
@@ -196,6 +183,10 @@ def _shipments_of(routes: Iterable[Route]) -> list[Shipment]:
     return list({shipment.pk: shipment for shipment, _ in _tasks(routes)}.values())
 
 
+def _doors(shipments: Iterable[Shipment]) -> Iterable[Location]:
+    return chain.from_iterable((row.pickup_location, row.delivery_location) for row in shipments)
+
+
 def _avoided(waiting: Sequence[Shipment]) -> dict[UUID, set[UUID]]:
     """Couriers who said no to a shipment before: shipment to courier ids."""
     said_no = RouteOffer.objects.filter(
@@ -218,7 +209,7 @@ def _skill(courier_id: UUID) -> str:
 def _vehicle(
     shift: Shift,
     routes: Sequence[Route],
-    places: _Places,
+    places: Places,
     avoided: Mapping[UUID, set[UUID]],
     epoch: datetime,
 ) -> Vehicle:
@@ -277,7 +268,7 @@ def _boxes(shifts: Sequence[Shift]) -> frozenset[str]:
 
 def _free(
     shipment: Shipment,
-    places: _Places,
+    places: Places,
     avoided: Mapping[UUID, set[UUID]],
     boxes: Set[str],
     epoch: datetime,
@@ -285,22 +276,17 @@ def _free(
     """A box keeps food at its temperature, so only what nobody has a box for must hurry: it goes
     with the open load, for as long as the region allows, and not at all when it sets no limit.
     """
-    pickup, delivery = shipment.pickup_location, shipment.delivery_location
     boxed = shipment.storage_class in boxes or shipment.longest_on_board_s is None
     last_s = _seconds(shipment.deliver_until_at, epoch)
     from_s = max(_seconds(shipment.pickup_from_at, epoch), 0)
     until_s = min(_seconds(shipment.pickup_until_at, epoch), last_s)
     return SolverShipment(
         id=str(shipment.pk),
-        pickup=Handling(
-            places.at(pickup.point, pickup.pk),
-            (TimeWindow(from_s, max(until_s, from_s + 1)),),
-            pickup.handling_s,
+        pickup=places.handling(
+            shipment.pickup_location, (TimeWindow(from_s, max(until_s, from_s + 1)),)
         ),
-        delivery=Handling(
-            places.at(delivery.point, delivery.pk),
-            _delivery_windows(shipment, last_s, epoch),
-            delivery.handling_s,
+        delivery=places.handling(
+            shipment.delivery_location, _delivery_windows(shipment, last_s, epoch)
         ),
         amounts=_amounts(shipment, boxed=boxed),
         skills=frozenset(_skill(one) for one in avoided.get(shipment.pk, ())),
@@ -322,14 +308,13 @@ def _delivery_windows(shipment: Shipment, last_s: int, epoch: datetime) -> tuple
     return windows or (TimeWindow(0, 1),)
 
 
-def _bound(shipment: Shipment, places: _Places, boxes: Set[str]) -> SolverShipment:
+def _bound(shipment: Shipment, places: Places, boxes: Set[str]) -> SolverShipment:
     """A shipment on a committed route: it is driven as promised, however late it has become."""
-    pickup, delivery = shipment.pickup_location, shipment.delivery_location
     always = (TimeWindow(0, round(2 * HORIZON.total_seconds())),)
     return SolverShipment(
         id=str(shipment.pk),
-        pickup=Handling(places.at(pickup.point, pickup.pk), always, pickup.handling_s),
-        delivery=Handling(places.at(delivery.point, delivery.pk), always, delivery.handling_s),
+        pickup=places.handling(shipment.pickup_location, always),
+        delivery=places.handling(shipment.delivery_location, always),
         amounts=_amounts(shipment, boxed=shipment.storage_class in boxes),
     )
 
@@ -377,11 +362,13 @@ def _digest(
     waiting: Sequence[Shipment],
     shifts: Sequence[Shift],
     committed: Mapping[UUID, Sequence[Route]],
+    problem: Problem,
 ) -> str:
     """Changes whenever a new plan could come out differently for another reason than the time."""
     facts = {
         "area": area,
         "waiting": [[str(row.pk), row.version] for row in waiting],
+        "services": [[s.pickup.service_s, s.delivery.service_s] for s in problem.shipments],
         "shifts": [[str(row.pk), row.version] for row in shifts],
         "routes": [
             [str(route.pk), route.version, [stop.version for stop in route.stops.all()]]
