@@ -6,9 +6,35 @@ from typing import Any
 
 from django.db import connection
 
+#: Long enough to reach the database, and to notice two that wait for each other.
+A_WHILE_S = 0.5
+
 
 def nothing() -> None:
     """What a runner reads before the race, where it reads nothing."""
+
+
+class Meanwhile:
+    """Does something on a connection of its own, while the test's transaction is open."""
+
+    def __init__(self, act: Callable[[], Any]) -> None:
+        self._act = act
+        self.result: Any = None
+        self._thread = Thread(target=self._run)
+        self._thread.start()
+        self._thread.join(A_WHILE_S)
+
+    def _run(self) -> None:
+        try:
+            self.result = self._act()
+        except Exception as error:
+            self.result = error
+        finally:
+            connection.close()
+
+    def end(self) -> Any:
+        self._thread.join()
+        return self.result
 
 
 def race(*runners: Callable[[], Any], ready: Callable[[], None] = nothing) -> list[Any]:

@@ -1,12 +1,9 @@
 """Somebody changes what may be promised at the moment in which it is promised."""
 
-from collections.abc import Callable
 from datetime import date, datetime
-from threading import Thread
-from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from backend.claims.actions.reserve_claim import reserve_claim
 from backend.claims.models import Transport
@@ -20,36 +17,12 @@ from backend.needs.models import Capacity, CapacityUse
 from tests.builders.claims import make_claim
 from tests.builders.listings import make_lot
 from tests.builders.needs import make_taker
+from tests.builders.racing import Meanwhile
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
 
 BY = system("tests.race")
 DAY = date(2026, 6, 10)
-#: Long enough to reach the database, and to notice two that wait for each other.
-A_WHILE_S = 0.5
-
-
-class Meanwhile:
-    """Does something on a connection of its own, while the test's transaction is open."""
-
-    def __init__(self, act: Callable[[], Any]) -> None:
-        self._act = act
-        self.result: Any = None
-        self._thread = Thread(target=self._run)
-        self._thread.start()
-        self._thread.join(A_WHILE_S)
-
-    def _run(self) -> None:
-        try:
-            self.result = self._act()
-        except Exception as error:
-            self.result = error
-        finally:
-            connection.close()
-
-    def end(self) -> Any:
-        self._thread.join()
-        return self.result
 
 
 def test_a_way_of_transport_is_not_taken_away_while_somebody_is_promised_it(now: datetime) -> None:

@@ -22,7 +22,7 @@ def make_room(*, line: ClaimLine, mass_g: int, cause: Row, by: Actor, now: datet
     First what had been written off as expired or withdrawn comes back, then all other claims of the
     lot are cut, the newest first, also those older than this one. What is missing even then is held
     by open offers: it is booked as found, and `lot.overdrawn` tells matching to take that much out
-    of its offers.
+    of its offers. The caller holds those claims and the lot (`lock_claim`).
     """
     lot = Lot.objects.select_for_update().get(pk=line.lot_id)
     short_g = mass_g - lot.available_g

@@ -20,6 +20,7 @@ from backend.custody.domain.accept import implausible_mass, implausible_temperat
 from backend.custody.domain.replay import Kind
 from backend.custody.domain.submission import Submission, SubmittedLine
 from backend.custody.models import HandOver, HandOverEvidence, HandOverLine, LineOutcome
+from backend.custody.selectors.locking import lock_claim
 from backend.custody.selectors.positions import carrying_courier_id
 from backend.events import audiences
 from backend.events.record import record
@@ -53,7 +54,7 @@ def record_hand_over(*, submission: Submission, by: Actor, now: datetime) -> Han
     Raises NotFound for a claim the actor has no part in, Invalid for figures that cannot be,
     WrongCode, ClientIdReused. A fact that breaks a rule is stored all the same, with an incident.
     """
-    claim = _lock_claim(submission, by)
+    claim = _claim_of(submission, by)
     if (before := HandOver.objects.filter(client_id=submission.client_id).first()) is not None:
         return _same_or_refuse(before, submission)
     submission = _with_courier(submission, claim)
@@ -101,9 +102,8 @@ def _parts(line: SubmittedLine) -> list[tuple[LineOutcome, int]]:
     return [part for part in parts if part[1]] or parts[:1]
 
 
-def _lock_claim(submission: Submission, by: Actor) -> Claim:
-    claims = Claim.objects.select_related("listing__organization", "organization", "location")
-    claim = claims.select_for_update(of=("self",)).filter(pk=submission.claim_id).first()
+def _claim_of(submission: Submission, by: Actor) -> Claim:
+    claim = lock_claim(submission.claim_id)
     if claim is None:
         raise NotFound()
     if may(by, "custody.record", claim) or _carries(submission, by):

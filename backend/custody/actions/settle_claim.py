@@ -38,10 +38,10 @@ _ORDER = (
 def settle_claim(*, claim: Claim, cause: Row, by: Actor, now: datetime) -> dict[UUID, LinePosition]:
     """Replays the hand-overs of every line and posts the difference; returns each line's position.
 
-    The caller holds the claim's row. What the lot cannot give any more because it was promised
-    again is taken from other claims (`make_room`). Room at the recipient's follows what is coming
-    or came, lots first. What changed makes another version of the claim; running it again changes
-    nothing.
+    The caller holds the claim by `lock_claim`. What the lot cannot give any more because it was
+    promised again is taken from other claims (`make_room`). Room at the recipient's follows what is
+    coming or came, lots first. What changed makes another version of the claim; running it again
+    changes nothing.
     """
     positions, more_room_g, moved = {}, Counter[str](), False
     for line in claim.lines.order_by("lot_id").select_related("lot"):
