@@ -17,7 +17,6 @@ TEXTS = (
     gettext_noop("Please reauthenticate to safeguard your account."),
     gettext_noop("The following email addresses are associated with your account:"),
     gettext_noop("Do you really want to remove the selected email address?"),
-    gettext_noop("Successfully signed in as %(name)s."),
     gettext_noop("You have signed out."),
     gettext_noop("You have confirmed %(email)s."),
     gettext_noop("Confirmation email sent to %(email)s."),

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from typing import Literal
 
+from django.forms import BaseForm
+from django.forms.boundfield import BoundField
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 Text = str | Promise
 Tone = Literal["plain", "good", "now", "warning", "cool", "bad"]
@@ -181,12 +183,37 @@ class Confirm:
 
 
 @dataclass(frozen=True, slots=True)
+class FormError:
+    """One thing wrong with a form, and the id of what to mend; no id for the form as a whole."""
+
+    words: Text
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A number with its unit and a comparison a person can picture."""
 
     value: Text
     label: Text
     comparison: Text = ""
+
+
+def error_summary(form: BaseForm) -> list[FormError]:
+    """All errors of a form: those of the whole first, then the fields' in the form's order."""
+    found = [FormError(str(error)) for error in form.non_field_errors()]
+    for bound in form:
+        for error in bound.errors:
+            names = {"field": bound.label, "error": error}
+            found.append(FormError(gettext("%(field)s: %(error)s") % names, _first_input(bound)))
+    return found
+
+
+def _first_input(field: BoundField) -> str:
+    """The id of the field's input, of a group the first; none for what nobody sees."""
+    if field.is_hidden:
+        return ""
+    return field.id_for_label or f"{field.auto_id}_0"
 
 
 def donation_line(

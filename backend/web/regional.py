@@ -54,6 +54,14 @@ def township(code: str) -> str:
     return pack().label(known[code], get_language() or "") if code in known else ""
 
 
+def address(written: str, township_code: str) -> str:
+    """An address as it was written, with its county and township only where it lacks them."""
+    town = pack().townships.get(township_code)
+    if town is None or any(name in written for name in town.names.by_language.values()):
+        return written
+    return gettext("%(area)s %(address)s") % {"area": township(township_code), "address": written}
+
+
 def meals(mass_g: int) -> str:
     """What a mass is for people: "about 30 meals"; empty below one."""
     count = round(mass_g / pack().impact_factors[MEAL_FACTOR].value)

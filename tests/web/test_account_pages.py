@@ -21,6 +21,17 @@ def test_signing_up_keeps_name_and_language(client: Client) -> None:
     assert person.joined_at is not None
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "You are signed in as Lin."), ("zh-hant", "Lin，你已經登入了。")]
+)
+def test_a_new_person_is_not_welcomed_back(client: Client, language: str, said: str) -> None:
+    asked = {"name": "Lin", "email": "lin@example.org", "password1": PASSWORD}
+    sent = asked | {"language": language}
+    headers = {"accept-language": language}
+    answer = client.post("/accounts/signup/", sent, headers=headers, follow=True)
+    assert said in answer.content.decode()
+
+
 def test_a_name_is_asked_first_and_must_be_given(client: Client) -> None:
     html = client.get("/accounts/signup/").content.decode()
     assert html.index('id="id_name"') < html.index('id="id_email"') < html.index('id="id_language"')

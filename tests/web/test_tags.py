@@ -161,6 +161,23 @@ def test_form_errors_say_that_nothing_typed_was_lost() -> None:
     assert render("{% form_errors form %}", form=AskForm()).strip() == ""
 
 
+def test_the_summary_of_errors_leads_to_each_field() -> None:
+    html = render("{% form_errors form %}", form=AskForm({"lon": "x"}))
+    assert 'href="#id_lon"' in html
+    assert "Lon: Enter a number." in html
+    assert "data-focus" in html
+
+
+def test_the_summary_leads_to_the_first_choice_of_a_group() -> None:
+    assert 'href="#id_keep_0"' in render("{% form_errors form %}", form=AskForm({}))
+
+
+def test_words_are_joined_as_the_language_joins() -> None:
+    assert render("{{ words|joined }}", words=["a", "b"]) == "a, b"
+    with translation.override("zh-hant"):
+        assert render("{{ words|joined }}", words=["a", "b"]) == "a、b"
+
+
 def test_a_pin_can_be_typed_as_well_as_moved() -> None:
     html = render("{% pin_picker form.lon form.lat %}", form=AskForm())
     assert 'data-lon="id_lon"' in html

@@ -17,7 +17,7 @@ from backend.geo.domain.points import Point, distance_m
 from backend.listings.models import Listing, Lot
 from backend.listings.selectors import area_point, offered_listings, public_listings, within
 from backend.needs.selectors import room_by_date
-from backend.organizations.models import Programme
+from backend.organizations.models import Organization, Programme
 from backend.organizations.selectors import organizations_of
 from backend.regions.domain.food_safety import local_date
 from backend.regions.packs import pack
@@ -89,6 +89,7 @@ def open_board(
     *,
     now: datetime,
     programme: Programme | None = None,
+    without: Organization | None = None,
     point: Point | None = None,
     radius_m: float | None = None,
     category: str | None = None,
@@ -103,12 +104,15 @@ def open_board(
     For a programme of the viewer's (others are ignored) each lot says how much of it could be taken
     or why not, by the same rules as a claim. Without a point the programme's place is the centre.
     The number of queries does not depend on the number of listings. Raises ValueError for a radius
-    that no ring of cells covers.
+    that no ring of cells covers. `without` leaves out what that organization offers itself.
     """
     taker = _own(viewer, programme)
     centre = point or (taker.location.point if taker else None)
     wanted = Wanted(centre, radius_m, category, storage_class, takeable_only and taker is not None)
-    rows = list(_rows(viewer, wanted, after, now=now)[: MOST_SCANNED + 1])
+    offered = _rows(viewer, wanted, after, now=now)
+    if without is not None:
+        offered = offered.exclude(organization=without)
+    rows = list(offered[: MOST_SCANNED + 1])
     judge = _Judge(taker, rows, now=now) if taker else None
     entries: list[BoardEntry] = []
     last: Listing | None = None

@@ -34,10 +34,13 @@ def change_shift(
     vehicle_id: UUID | None = None,
     start: Point | None = None,
     end: Point | None = None,
+    ends_anywhere: bool = False,
     longest_route_m: int | None = None,
     version: int | None = None,
 ) -> Shift:
     """Sets what is given and leaves the rest; routes on it are re-planned when logistics hears.
+
+    `ends_anywhere` takes the end back: the last stop may be anywhere.
 
     Raises ShiftNotPlanned, and what planning one raises.
     """
@@ -50,8 +53,9 @@ def change_shift(
         shift.vehicle = vehicle_for(shift.courier, vehicle_id)
     if times is not None:
         set_times(shift, times, now=now)
-    if start is not None or end is not None:
-        set_way(shift, start or Point(shift.start_lon, shift.start_lat), end or _end(shift))
+    if start is not None or end is not None or ends_anywhere:
+        kept = None if ends_anywhere else _end(shift)
+        set_way(shift, start or Point(shift.start_lon, shift.start_lat), end or kept)
     if longest_route_m is not None:
         shift.longest_route_m = longest_route_m
     shift.version += 1

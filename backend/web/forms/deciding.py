@@ -24,7 +24,7 @@ END_WORDS: dict[str, Text] = {
 
 
 class NoteForm(forms.Form):
-    """A reason and words of one's own."""
+    """A reason, which is the person's to choose, and words of one's own."""
 
     reason = one_of((), label=_("Reason"))
     note = forms.CharField(
@@ -41,7 +41,6 @@ class NoteForm(forms.Form):
         field = self.fields["reason"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
         field.choices = [(reason.value, reason.label) for reason in self.reasons]
-        field.initial = field.initial or self.reasons[0].value
 
 
 class VerifyForm(NoteForm):

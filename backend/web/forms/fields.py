@@ -1,8 +1,10 @@
 """Form fields that several pages share: kilograms, local moments, numbers, choices as tiles."""
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
+from unicodedata import normalize
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +13,8 @@ from backend.common.mass import grams, kilograms
 from backend.web.components import STORAGE_CLASSES, Text
 
 STORAGE_CHOICES = [(code, each.word) for code, each in STORAGE_CLASSES.items()]
+
+NO_PHONE = _("Please type a phone number, for example 02-2345-6789 or +886 912 345 678.")
 
 
 class KilogramsField(forms.DecimalField):
@@ -67,6 +71,32 @@ class WholeNumberField(forms.IntegerField):
     def __init__(self, **options: Any) -> None:
         number = forms.NumberInput(attrs={"class": "input-number", "inputmode": "numeric"})
         super().__init__(**({"widget": number} | options))
+
+
+class PhoneField(forms.CharField):
+    """A phone number as people of any country write it: 7 to 15 figures, perhaps an extension.
+
+    Full-width figures become plain ones, and an extension is kept behind "#".
+    """
+
+    NUMBER: ClassVar = re.compile(r"\+?[0-9() ./-]+")
+    EXTENSION: ClassVar = re.compile(r"\s*(?:#|ext\.?|x|轉|分機)\s*([0-9]{1,6})$", re.IGNORECASE)
+    FIGURES: ClassVar = range(7, 16)
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
+        defaults: dict[str, Any] = {"widget": widget, "max_length": 30}
+        super().__init__(**(defaults | options))
+
+    def clean(self, value: Any) -> str:
+        return str(super().clean(self.EXTENSION.sub(r"#\1", normalize("NFKC", value or ""))))
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        number, _mark, _extension = value.partition("#")
+        figures = sum(letter.isdigit() for letter in number)
+        if value and not (self.NUMBER.fullmatch(number) and figures in self.FIGURES):
+            raise forms.ValidationError(NO_PHONE, "not_a_phone")
 
 
 class DegreesField(forms.DecimalField):

@@ -12,7 +12,7 @@ from backend.organizations.models.organization import DocumentKind
 from backend.organizations.models.people import MembershipRole
 from backend.regions.packs import pack
 from backend.web import regional
-from backend.web.forms.fields import ClockField, DayField, one_of, some_of
+from backend.web.forms.fields import ClockField, DayField, PhoneField, one_of, some_of
 from backend.web.once import OnceField
 
 ROLE_CHOICES = [
@@ -44,12 +44,7 @@ class OrganizationForm(forms.Form):
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    contact_phone = forms.CharField(
-        label=_("Phone for questions"),
-        max_length=30,
-        required=False,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-    )
+    contact_phone = PhoneField(label=_("Phone for questions"), required=False)
 
 
 class RegisterForm(OrganizationForm):
@@ -82,12 +77,7 @@ class PlaceForm(forms.Form):
         required=False,
         help_text=_("For example “ring at the back, beside the car park”."),
     )
-    phone = forms.CharField(
-        label=_("Phone at the door"),
-        max_length=30,
-        required=False,
-        widget=forms.TextInput(attrs={"type": "tel"}),
-    )
+    phone = PhoneField(label=_("Phone at the door"), required=False)
 
 
 class NewPlaceForm(PlaceForm):

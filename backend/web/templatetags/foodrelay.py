@@ -1,7 +1,7 @@
 """Tags and filters for every page: icons, figures in words, and the components."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,8 +14,10 @@ from django.http import QueryDict
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from backend.common import clock
 from backend.web import components, wording
@@ -186,9 +188,14 @@ def map_view(
 
 
 @register.inclusion_tag("components/pin_picker.html", takes_context=True)
-def pin_picker(context: Context, lon: BoundField, lat: BoundField) -> dict[str, Any]:
-    """Two number fields of a form and a map on which their point can be moved."""
-    return {"lon": lon, "lat": lat, **_map_urls(context)}
+def pin_picker(
+    context: Context, lon: BoundField, lat: BoundField, about: components.Text = ""
+) -> dict[str, Any]:
+    """Where one stands, two number fields, or a map on which their point can be moved.
+
+    `about` says what the point is for and who sees it.
+    """
+    return {"lon": lon, "lat": lat, "help": about, **_map_urls(context)}
 
 
 @register.inclusion_tag("components/field.html")
@@ -205,8 +212,20 @@ def field(bound: BoundField, label: components.Text = "") -> dict[str, Any]:
 
 @register.inclusion_tag("components/form_errors.html")
 def form_errors(form: BaseForm) -> dict[str, Any]:
-    """What is wrong with the form as a whole, and that some fields need a look."""
-    return {"form": form}
+    """All that is wrong, at the top: of the whole form, then of each field with a link to it."""
+    return {"summary": components.error_summary(form)}
+
+
+@register.filter
+def joined(words: Iterable[components.Text]) -> str:
+    """The words as a list of the language: "a, b"."""
+    return gettext(", ").join(str(word) for word in words)
+
+
+@register.filter
+def days_joined(days: Iterable[date]) -> str:
+    """Dates as a list of the language."""
+    return joined(date_format(day, "SHORT_DATE_FORMAT") for day in days)
 
 
 @register.inclusion_tag("components/empty.html")

@@ -10,11 +10,12 @@ from backend.accounts.models import User
 from backend.claims.models import Claim, ClaimStatus
 from backend.common.ids import new_id
 from backend.custody.models import HandOver
+from backend.geo.domain.points import Point
 from backend.listings.models import Listing
 from backend.needs.models import Capacity, Request, RequestStatus, StandingConsent, StandingNeed
-from backend.organizations.models import Programme
+from backend.organizations.models import Organization, Programme
 from tests.builders.claims import make_claim
-from tests.builders.listings import make_lot
+from tests.builders.listings import make_listing, make_lot
 from tests.builders.needs import make_consent, make_request
 from tests.builders.organizations import (
     TAIPEI_COUNTY,
@@ -42,6 +43,40 @@ def test_others_are_led_elsewhere(path: str) -> None:
     donor = make_member(make_organization())
     assert client_of(donor).get(path)["Location"] == "/start"
     assert Client().get(path)["Location"].startswith("/accounts/login/")
+
+
+def test_the_board_leaves_out_what_one_offers_oneself(
+    charity: User, kitchen: Programme, now: datetime
+) -> None:
+    Organization.objects.filter(pk=kitchen.location.organization_id).update(is_donor=True)
+    kitchen.location.refresh_from_db()
+    make_listing(kitchen.location, now=now, title="Our own bread")
+    make_listing(now=now, title="Bread of others")
+    html = body(client_of(charity).get("/board"))
+    assert "Bread of others" in html
+    assert "Our own bread" not in html
+
+
+@pytest.mark.parametrize(("farthest_m", "offered"), [(100, False), (50_000, True)])
+def test_fetching_is_offered_only_as_far_as_one_goes(
+    charity: User, kitchen: Programme, now: datetime, farthest_m: int, offered: bool
+) -> None:
+    Programme.objects.update(max_distance_m=farthest_m)
+    shop = make_location(point=Point(121.5720, 25.0400))
+    listing = make_listing(shop, now=now)
+    html = body(client_of(charity).get(f"/board/{listing.pk}"))
+    assert ('value="self_collect"' in html) is offered
+    assert 'value="courier"' in html
+
+
+def test_when_it_is_ready_is_one_sentence_in_chinese(
+    charity: User, kitchen: Programme, now: datetime
+) -> None:
+    listing = make_listing(now=now)
+    client = client_of(charity)
+    html = body(client.get(f"/board/{listing.pk}", headers={"accept-language": "zh-Hant"}))
+    assert "可取貨時間：" in html
+    assert "</time>. " not in html
 
 
 def test_a_claim_shows_the_door_and_never_the_donors_code(

@@ -124,6 +124,30 @@ def test_a_shift_is_changed_and_cancelled(phone: Client, vehicle: Vehicle, now: 
     assert shift.status == ShiftStatus.CANCELLED
 
 
+def test_being_brought_back_is_taken_back_and_asked_for_again(
+    phone: Client, vehicle: Vehicle
+) -> None:
+    url = "/drive/shifts/new"
+    data = TOMORROW | {"vehicle": str(vehicle.pk)}
+    phone.post(url, data | once(phone, url) | {"ends_at_home": "on"})
+    shift = Shift.objects.get()
+    assert shift.end_lon == vehicle.courier.lon
+    url = f"/drive/shifts/{shift.pk}"
+    assert "Bring me back" in phone.get(url).content.decode()
+    phone.post(url, data | once(phone, url))
+    shift.refresh_from_db()
+    assert (shift.end_lon, shift.end_lat) == (None, None)
+    phone.post(url, data | once(phone, url) | {"ends_at_home": "on"})
+    shift.refresh_from_db()
+    assert (shift.end_lon, shift.end_lat) == (vehicle.courier.lon, vehicle.courier.lat)
+
+
+@pytest.mark.parametrize("page", ["/drive/apply", "/drive/you/start"])
+def test_who_sees_the_home_is_said_beside_it(phone: Client, page: str) -> None:
+    client = phone if page != "/drive/apply" else signed_in(make_user())
+    assert "Who sees it: only you." in client.get(page).content.decode()
+
+
 def test_last_week_is_repeated_where_it_fits(
     phone: Client, vehicle: Vehicle, now: datetime
 ) -> None:

@@ -74,6 +74,7 @@ def test_an_organization_is_registered_and_waits() -> None:
         ({"roles": []}, "This field is required."),
         ({"county_code": "99999"}, "Select a valid choice."),
         ({"contact_email": "nobody"}, "Enter a valid email address."),
+        ({"contact_phone": "abc"}, "Please type a phone number"),
     ],
 )
 def test_a_bad_registration_is_explained(wrong: dict[str, Any], said: str) -> None:
@@ -143,6 +144,21 @@ def test_a_point_outside_the_region_is_refused(shop: Organization, manager: User
     assert "This point lies outside the area that we serve." in body(answer)
     assert 'value="Yongkang branch"' in body(answer)
     assert not Location.objects.exists()
+
+
+def test_a_door_without_a_real_phone_is_refused(shop: Organization, manager: User) -> None:
+    path = f"/organizations/{shop.pk}/places/new"
+    answer = client_of(manager).post(path, placed(phone="abc"))
+    assert answer.status_code == 400
+    assert 'id="id_phone_error"' in body(answer)
+    assert not Location.objects.exists()
+
+
+def test_standing_there_and_numbers_come_before_the_map(shop: Organization, manager: User) -> None:
+    html = body(client_of(manager).get(f"/organizations/{shop.pk}/places/new", {"address": "x"}))
+    parts = [html.index(each) for each in ("data-locate", 'name="lat"', "data-pin-map")]
+    assert parts == sorted(parts)
+    assert "no streets" in html
 
 
 def test_the_pin_is_moved(shop: Organization, manager: User) -> None:

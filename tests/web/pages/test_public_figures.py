@@ -54,6 +54,16 @@ def home() -> str:
     return page.content.decode().replace("\xa0", " ")
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "420 g per meal"), ("zh-Hant", "每餐 420 公克"), ("zh-Hant", "只用來幫助想像")],
+)
+def test_the_factors_are_said_in_the_readers_language(language: str, said: str) -> None:
+    page = Client().get("/figures", headers={"accept-language": language}).content.decode()
+    assert said in page
+    assert ("g per meal" in page) is (language == "en")
+
+
 def test_before_the_first_hand_over_nothing_is_boasted(stepped_clock: SteppedClock) -> None:
     assert "it is counted here" in home()
 

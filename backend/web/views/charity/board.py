@@ -19,7 +19,7 @@ from backend.claims.domain.reasons import SENTENCES
 from backend.claims.models import ClaimSource, Transport
 from backend.claims.selectors import BoardEntry, BoardPage, open_board
 from backend.claims.selectors.board import Place
-from backend.claims.selectors.facts import transports_of
+from backend.claims.selectors.facts import leg_between, transports_of
 from backend.common import clock
 from backend.common.actor import Actor
 from backend.common.found import found
@@ -48,13 +48,13 @@ BOOKED = timedelta(minutes=30)
 @require_safe
 @for_audience(Audience.CHARITY)
 def board(request: HttpRequest) -> HttpResponse:
-    """What is on offer near one's programme, each with what could be taken or why not."""
+    """What others offer near one's programme, each with what could be taken or why not."""
     by, now = actor(request), clock.now()
     acting = acting_as(request, Audience.CHARITY)
     programmes = programmes_of(by, acting.organization)
     programme = _programme(request, programmes)
     form = BoardFilter(request.GET)
-    page = _page(request, by, programme, form, now=now)
+    page = _page(request, by, acting.organization, programme, form, now=now)
     context = {
         "acting": acting,
         "programmes": programmes,
@@ -87,6 +87,7 @@ def _programme(request: HttpRequest, programmes: list[Programme]) -> Programme |
 def _page(
     request: HttpRequest,
     by: Actor,
+    organization: Organization,
     programme: Programme | None,
     form: BoardFilter,
     *,
@@ -97,6 +98,7 @@ def _page(
         by,
         now=now,
         programme=programme,
+        without=organization,
         radius_m=float(wanted["km"]) * 1_000 if wanted.get("km") and programme else None,
         category=wanted.get("kind") or None,
         storage_class=wanted.get("storage") or None,
@@ -234,10 +236,16 @@ def _form(request: HttpRequest, entry: BoardEntry, programme: Programme | None) 
 def _ways(listing: Listing, programme: Programme | None) -> list[tuple[str, Text]]:
     """The ways in which the donor lets it go and the programme can take it."""
     allowed = transports_of(listing) - {Transport.CARRIER.value}
-    if programme is not None and not programme.collects_itself:
+    if programme is not None and not _fetches(programme, listing):
         allowed -= {Transport.SELF_COLLECT.value}
     words: dict[str, Text] = donations.TRANSPORT_WORDS | {"self_collect": _("We fetch it")}
     return [(way, word) for way, word in words.items() if way in allowed]
+
+
+def _fetches(programme: Programme, listing: Listing) -> bool:
+    """Whether it can fetch food and goes that far, by the distance that a claim is judged by."""
+    leg = leg_between(listing.point, programme.location.point)
+    return programme.collects_itself and leg.distance_m <= programme.max_distance_m
 
 
 def _claim(

@@ -22,7 +22,6 @@ from backend.impact.selectors.silence import Silence, silence
 from backend.listings.models import Lot
 from backend.listings.selectors import kept_lots
 from backend.organizations.models import Organization
-from backend.organizations.models.organization import OrganizationStatus
 from backend.organizations.selectors import counties_of, visible_organizations
 from backend.regions.packs import pack
 from backend.web import regional, wording
@@ -30,6 +29,7 @@ from backend.web.acting import Audience, actor
 from backend.web.components import Empty, Figure, TimeBar
 from backend.web.donations import lot_title
 from backend.web.guards import for_audience
+from backend.web.views.coordinator.waiting import to_decide
 from backend.web.views.coordinator.words import BREACHES, SWEEPS, UNPLANNED, said
 from logistics.selectors.watching import Uncovered, late_routes, uncovered
 from matching.selectors.explanations import in_words
@@ -39,7 +39,6 @@ from matching.selectors.rounds import rounds_of
 SOON = timedelta(hours=3)
 MOST_ROWS = 25
 MOST_ROUNDS = 10
-UNDECIDED = (OrganizationStatus.APPLIED, OrganizationStatus.RECERTIFICATION_DUE)
 
 
 @for_audience(Audience.COORDINATOR)
@@ -78,7 +77,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def _undecided(viewer: Actor) -> QuerySet[Organization]:
     watched = visible_organizations(viewer).filter(county_code__in=counties_of(viewer))
-    return watched.filter(status__in=UNDECIDED).order_by("created_at", "pk")
+    return to_decide(watched)
 
 
 def _applied(viewer: Actor) -> QuerySet[Courier]:

@@ -41,6 +41,7 @@ from backend.web.forms.deciding import (
     VerifyForm,
 )
 from backend.web.guards import for_audience
+from backend.web.views.coordinator import waiting
 
 PAGE_SIZE = 25
 S = OrganizationStatus
@@ -51,6 +52,11 @@ STATUS_CHIPS = {
     S.SUSPENDED: Chip(_("Suspended"), "bad", "ban"),
     S.REJECTED: Chip(_("Rejected"), "plain", "x"),
 }
+
+
+#: Applied, but not through with signing up: nothing to decide yet. No status of its own.
+UNFINISHED = "unfinished"
+UNFINISHED_CHIP = Chip(_("Still signing up"), "plain", "pencil")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +95,24 @@ def organizations(request: HttpRequest) -> HttpResponse:
     viewer = actor(request)
     status = request.GET.get("status", S.APPLIED)
     words = request.GET.get("q", "").strip()[:100]
-    rows = watched(viewer)
-    if status in S.values:
-        rows = rows.filter(status=status)
+    rows = _of_status(watched(viewer), status)
     if words:
         rows = rows.filter(name__icontains=words)
     page = Paginator(rows.order_by("created_at", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = Organization.objects.filter(pk__in=[each.pk for each in page.object_list])
+    begun = set(waiting.unfinished(shown).values_list("pk", flat=True))
     context = {
         "page": page,
-        "rows": [(each, STATUS_CHIPS[S(each.status)]) for each in page.object_list],
-        "statuses": [(code.value, chip.word) for code, chip in STATUS_CHIPS.items()],
+        "rows": [(each, _chip(each, is_unfinished=each.pk in begun)) for each in page.object_list],
+        "statuses": [
+            *((code.value, chip.word) for code, chip in STATUS_CHIPS.items()),
+            (UNFINISHED, UNFINISHED_CHIP.word),
+        ],
         "status": status,
         "words": words,
         "empty": Empty(
             _("Nothing here"),
-            _("Organizations appear here as soon as they register in your county."),
+            _("Organizations of your county appear here as soon as they have signed up."),
             "building-2",
         ),
     }
@@ -119,11 +128,11 @@ def organization(request: HttpRequest, organization_id: UUID) -> HttpResponse:
     places = chosen.locations.filter(closed_at__isnull=True)
     context = {
         "organization": chosen,
-        "chip": STATUS_CHIPS[S(chosen.status)],
+        "chip": _chip(chosen, is_unfinished=_is_unfinished(chosen)),
         "roles": _roles(chosen),
         "county": regional.county(chosen.county_code),
         "documents": visible_documents(viewer, chosen.pk),
-        "places": [(each, regional.township(each.township_code)) for each in places],
+        "places": [(each, regional.address(each.address, each.township_code)) for each in places],
         "decisions": [(name, DECISIONS[name]) for name in possible],
         "zone": pack().zone,
     }
@@ -160,6 +169,22 @@ def document(request: HttpRequest, organization_id: UUID, document_id: UUID) -> 
         now=clock.now(),
     )
     return FileResponse(paper.file.open("rb"), as_attachment=True, filename=paper.file_name)
+
+
+def _of_status(rows: QuerySet[Organization], status: str) -> QuerySet[Organization]:
+    if status == UNFINISHED:
+        return waiting.unfinished(rows)
+    if status == S.APPLIED:
+        return waiting.finished(rows).filter(status=status)
+    return rows.filter(status=status) if status in S.values else rows
+
+
+def _is_unfinished(chosen: Organization) -> bool:
+    return waiting.unfinished(Organization.objects.filter(pk=chosen.pk)).exists()
+
+
+def _chip(chosen: Organization, *, is_unfinished: bool) -> Chip:
+    return UNFINISHED_CHIP if is_unfinished else STATUS_CHIPS[S(chosen.status)]
 
 
 def watched(viewer: Actor) -> QuerySet[Organization]:

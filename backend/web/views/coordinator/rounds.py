@@ -23,9 +23,15 @@ from backend.web.components import Chip, Empty
 from backend.web.donations import lot_title
 from backend.web.forms.deciding import AreaForm
 from backend.web.guards import for_audience
+from backend.web.views.coordinator.concerning import (
+    concerning_plans,
+    concerning_rounds,
+    counted_plans,
+    lots_here,
+)
 from backend.web.views.coordinator.words import UNPLANNED, said
 from logistics.models import PlanStatus, ShipmentStatus
-from logistics.selectors.visible import areas_of, visible_plans, visible_routes, visible_shipments
+from logistics.selectors.visible import areas_of, visible_routes, visible_shipments
 from logistics.tasks import solve_area
 from matching.models import OfferStatus, RoundStatus
 from matching.selectors.explanations import offer_explanation
@@ -56,14 +62,24 @@ OFFER_CHIPS = {
 @for_audience(Audience.COORDINATOR)
 @require_safe
 def rounds(request: HttpRequest) -> HttpResponse:
-    viewer = actor(request)
-    page = Paginator(rounds_of(viewer), PAGE_SIZE).get_page(request.GET.get("page"))
+    """Those that concern the viewer's counties; with `?all=1` all of their roads."""
+    viewer, shows_all = actor(request), _shows_all(request)
+    chosen, others = (rounds_of(viewer), 0) if shows_all else concerning_rounds(viewer)
+    page = Paginator(chosen, PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    here = lots_here(viewer, shown)
     context = {
         "page": page,
-        "rows": [(each, ROUND_CHIPS[RoundStatus(each.status)]) for each in page.object_list],
+        "rows": [
+            (each, ROUND_CHIPS[RoundStatus(each.status)], here.get(each.pk, 0)) for each in shown
+        ],
+        "others": others,
+        "shows_all": shows_all,
         "form": AreaForm(areas=_areas(viewer)),
         "zone": pack().zone,
-        "empty": Empty(
+        "empty": _none_of_yours()
+        if others
+        else Empty(
             _("No round has run yet"),
             _("A round asks who should get the food on offer. One starts every few minutes."),
             "refresh-cw",
@@ -85,6 +101,7 @@ def round_page(request: HttpRequest, round_id: UUID) -> HttpResponse:
         "round": detail.round,
         "detail": detail,
         "chip": ROUND_CHIPS[RoundStatus(detail.round.status)],
+        "lots_here": lots_here(viewer, [detail.round]).get(detail.round.pk, 0),
         "gap_percent": None if detail.gap is None else round(detail.gap * 100, 1),
         "page": page,
         "offers": [
@@ -116,16 +133,21 @@ def run_round(request: HttpRequest) -> HttpResponse:
 @for_audience(Audience.COORDINATOR)
 @require_safe
 def plans(request: HttpRequest) -> HttpResponse:
-    viewer = actor(request)
-    rows = visible_plans(viewer).defer("inputs").order_by("-started_at", "pk")
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    """Those with routes of the viewer's counties; with `?all=1` all of their roads."""
+    viewer, shows_all = actor(request), _shows_all(request)
+    chosen, others = (counted_plans(viewer), 0) if shows_all else concerning_plans(viewer)
+    page = Paginator(chosen, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": [(each, PLAN_CHIPS[PlanStatus(each.status)]) for each in page.object_list],
+        "others": others,
+        "shows_all": shows_all,
         "waiting": _waiting(viewer),
         "form": AreaForm(areas=_areas(viewer)),
         "zone": pack().zone,
-        "empty": Empty(
+        "empty": _none_of_yours()
+        if others
+        else Empty(
             _("No plan has been made yet"),
             _("As soon as food has to be driven and somebody is on shift, routes are planned."),
             "route",
@@ -139,7 +161,7 @@ def plans(request: HttpRequest) -> HttpResponse:
 def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Its routes, as far as they lie in the viewer's counties."""
     viewer = actor(request)
-    chosen = found(visible_plans(viewer), plan_id)
+    chosen = found(counted_plans(viewer), plan_id)
     context = {
         "plan": chosen,
         "chip": PLAN_CHIPS[PlanStatus(chosen.status)],
@@ -157,6 +179,18 @@ def run_plan(request: HttpRequest) -> HttpResponse:
     solve_area.delay(area=area)
     messages.success(request, _("The plan is being worked out. It appears here when it is done."))
     return redirect("web:desk_plans")
+
+
+def _shows_all(request: HttpRequest) -> bool:
+    return bool(request.GET.get("all"))
+
+
+def _none_of_yours() -> Empty:
+    return Empty(
+        _("Nothing in your counties lately"),
+        _("As soon as food of your counties is in one, it appears here."),
+        "sprout",
+    )
 
 
 def _waiting(viewer: Actor) -> list[tuple[str, str]]:

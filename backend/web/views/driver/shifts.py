@@ -100,15 +100,14 @@ def shift_change(request: HttpRequest, shift_id: UUID) -> HttpResponse:
         zone=pack().zone,
         initial=ShiftForm.initial_of(shift, pack().zone),
     )
-    if shift.end_lon is not None:
-        del form.fields["ends_at_home"]
 
     def act(typed: dict[str, Any]) -> HttpResponse:
         change_shift(
             shift_id=shift.pk,
             vehicle_id=typed["vehicle"].pk,
             times=form.times(),
-            end=courier.point if typed.get("ends_at_home") else None,
+            end=_end(shift, courier) if typed["ends_at_home"] else None,
+            ends_anywhere=not typed["ends_at_home"],
             longest_route_m=form.longest_route_m(),
             by=actor(request),
             now=clock.now(),
@@ -160,9 +159,6 @@ def shifts_repeat(request: HttpRequest) -> HttpResponse:
 
 def _again(shift: Shift, *, by: Actor, now: datetime) -> Shift:
     """The same local times a week later, also across a change of clocks."""
-    end = None
-    if shift.end_lon is not None and shift.end_lat is not None:
-        end = Point(shift.end_lon, shift.end_lat)
     return plan_shift(
         courier_id=shift.courier_id,
         vehicle_id=shift.vehicle_id,
@@ -174,11 +170,22 @@ def _again(shift: Shift, *, by: Actor, now: datetime) -> Shift:
             _later(shift.break_until_at) if shift.break_until_at else None,
         ),
         start=Point(shift.start_lon, shift.start_lat),
-        end=end,
+        end=_known_end(shift),
         longest_route_m=shift.longest_route_m,
         by=by,
         now=now,
     )
+
+
+def _end(shift: Shift, courier: Courier) -> Point:
+    """Where the shift ends already, or the driver's point."""
+    return _known_end(shift) or courier.point
+
+
+def _known_end(shift: Shift) -> Point | None:
+    if shift.end_lon is None or shift.end_lat is None:
+        return None
+    return Point(shift.end_lon, shift.end_lat)
 
 
 def _later(at: datetime) -> datetime:

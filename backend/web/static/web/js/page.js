@@ -49,10 +49,27 @@ document.addEventListener("foodrelay:toast", (event) => toast(event.detail.text,
 document.addEventListener("click", (event) => {
   event.target.closest("[data-close-message]")?.closest(".message")?.remove();
   if (event.target.closest("[data-print]")) window.print();
+  leadToField(event);
   for (const menu of document.querySelectorAll("details.account[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
+
+/** From the summary of errors to the field itself, also where it is folded away. */
+function leadToField(event) {
+  const link = event.target.closest("[data-error-link]");
+  const field = link && document.getElementById(link.hash.slice(1));
+  if (!field) return;
+  event.preventDefault();
+  unfold(field);
+  field.focus();
+  field.scrollIntoView({ block: "center" });
+}
+
+function unfold(field) {
+  let fold = field.closest("details:not([open])");
+  for (; fold; fold = fold.parentElement.closest("details:not([open])")) fold.open = true;
+}
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
@@ -136,8 +153,7 @@ showConnection();
 document.addEventListener("invalid", (event) => {
   const first = event.target.form?.querySelector(":is(input, select, textarea):invalid");
   if (event.target !== first) return;  // the browser shows the first one only
-  let fold = first.closest("details:not([open])");
-  for (; fold; fold = fold.parentElement.closest("details:not([open])")) fold.open = true;
+  unfold(first);
 }, true);
 
 document.addEventListener("htmx:sendError", () => toast(words.unreachable));
