@@ -105,6 +105,7 @@ class PlanStatus(models.TextChoices):
     SOLVING = "solving", _("being worked out")
     APPLIED = "applied", _("applied")
     FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("cancelled")
 
 
 class Plan(Row):
@@ -121,6 +122,10 @@ class Plan(Row):
     is_estimated = models.BooleanField(_("road times are estimated"), default=False)
     solve_ms = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField(db_index=True)
+    stop_asked_at = models.DateTimeField(
+        _("asked to end with what there is"), null=True, blank=True
+    )
+    solved_at = models.DateTimeField(_("the search was over"), null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     lease_until_at = models.DateTimeField()
 

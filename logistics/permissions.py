@@ -11,11 +11,18 @@ from backend.common.refusals import NotFound, Refusal
 from backend.couriers.permissions import is_courier
 from backend.organizations.permissions import coordinates
 from logistics.domain.lifecycle import RouteStatus
-from logistics.models import Route, RouteOffer, Stop
+from logistics.models import Plan, Route, RouteOffer, Stop
 from logistics.selectors.visible import areas_of
 
 #: Nobody has driven these, so nothing can have been handed over on them.
 NEVER_ACCEPTED = (RouteStatus.DRAFT, RouteStatus.OFFERED, RouteStatus.DECLINED)
+
+
+class PlanOver(Refusal):
+    """Only a search that still runs can be ended."""
+
+    code = "plan_over"
+    message = _("This plan is no longer being worked out.")
 
 
 class NotUnderWay(Refusal):
@@ -52,6 +59,14 @@ rules.add_rule("logistics.drive", drives)
 rules.add_rule("logistics.answer", is_asked)
 rules.add_rule("logistics.abandon", drives_or_watches)
 rules.add_rule("logistics.plan", plans_area)
+
+
+def planned_by(plan_id: UUID, by: Actor) -> Plan:
+    """A plan of a road group that the actor may plan; NotFound for everybody else."""
+    plan = Plan.objects.filter(pk=plan_id).first()
+    if plan is None or not may(by, "logistics.plan", plan.area):
+        raise NotFound()
+    return plan
 
 
 def own_route(route_id: UUID, by: Actor) -> Route:

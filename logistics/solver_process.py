@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Final
 
-from backend.common.solver_process import SolverProcess
+from django.conf import settings
+
+from backend.common.solver_process import SolverProcess, Watch
 from logistics.domain.limits import Limits, Progress
 from logistics.domain.problem import Problem
 from logistics.domain.solution import Route, Solution
@@ -35,11 +37,12 @@ class RoutingProcess:
         start: Sequence[Route] = (),
         wall_s: float | None = None,
         on_progress: Callable[[Progress], None] | None = None,
+        watch: Watch | None = None,
     ) -> Solution:
         """The plan for a problem; see `logistics.domain.solver.solve`.
 
-        The search is asked to end after `limits.wall_s` and killed after `wall_s`. Raises
-        `SolverTimedOut`, `SolverDied`, `SolverCancelled` or `SolverFailed`.
+        The search is asked to end after `limits.wall_s`, or when `watch` says so, and killed after
+        `wall_s`. Raises `SolverTimedOut`, `SolverDied`, `SolverCancelled` or `SolverFailed`.
         """
         request = {
             "problem": problem_to_json(problem),
@@ -53,6 +56,7 @@ class RoutingProcess:
             soft_s=limits.wall_s,
             wall_s=2 * limits.wall_s + GRACE_S if wall_s is None else wall_s,
             on_progress=on_progress,
+            watch=watch,
         )
         return solution_from_json(answer)
 
@@ -70,5 +74,5 @@ class RoutingProcess:
 
 @cache
 def routing_process() -> RoutingProcess:
-    """The one warm process of this worker."""
-    return RoutingProcess()
+    """The one warm process of this worker, with the operator's limits."""
+    return RoutingProcess(SolverProcess(warm=[TARGET], **settings.SOLVER_LIMITS))

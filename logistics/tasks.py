@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from celery import shared_task
@@ -14,16 +15,19 @@ from backend.common.refusals import IllegalTransition, Refusal
 from backend.common.solver_process import SolverError
 from backend.common.sweeping import sweep_each
 from logistics.actions.begin_plan import AreaBusy, begin_plan
+from logistics.actions.end_search import end_search
 from logistics.actions.expire_shipment import expire_shipment
 from logistics.actions.finish_plan import Outcome, finish_plan
 from logistics.actions.lapse_route_offer import lapse_route_offer
 from logistics.actions.offer_route import offer_route
+from logistics.adapters.running_plan import RunningPlan
 from logistics.domain.checker import check
 from logistics.domain.lifecycle import ShipmentStatus
 from logistics.domain.limits import Limits
 from logistics.domain.problem import Problem
 from logistics.domain.solution import Solution
 from logistics.models import Plan, PlanStatus, RouteOffer, RouteOfferStatus, Shipment
+from logistics.selectors.audience import plan_audiences
 from logistics.selectors.drafting import route_drafts
 from logistics.selectors.planning import PlanningInputs, areas_with_work, planning_inputs
 from logistics.selectors.punctuality import plan_punctuality, punctuality_figures
@@ -31,6 +35,7 @@ from logistics.solver_process import routing_process
 
 #: The same inputs are looked at again after this, since time has passed.
 REPEAT_AFTER = timedelta(minutes=10)
+NOT_REPEATED = (PlanStatus.APPLIED, PlanStatus.CANCELLED)
 PLAN = system("logistics.plan")
 SWEEP = system("logistics.sweep")
 #: A sweep leaves what is beyond this to the next one.
@@ -49,23 +54,33 @@ def plan_areas(**_: Any) -> int:
 
 
 @shared_task(name="logistics.tasks.solve_area")
-def solve_area(*, area: str, **_: Any) -> str | None:
-    """Plans one road group; returns the plan's id, None when there was nothing to plan."""
-    plan = plan_area(area, now=clock.now())
+def solve_area(*, area: str, again: bool = False, **_: Any) -> str | None:
+    """Plans one road group; returns the plan's id, None when there was nothing to plan.
+
+    `again`: somebody asked for it, so also if nothing has changed since the last plan.
+    """
+    plan = plan_area(area, now=clock.now(), again=again)
     return str(plan.pk) if plan else None
 
 
 def plan_area(
-    area: str, *, now: datetime, limits: Limits | None = None, solve: Solve | None = None
+    area: str,
+    *,
+    now: datetime,
+    again: bool = False,
+    limits: Limits | None = None,
+    solve: Solve | None = None,
 ) -> Plan | None:
     """Reads, solves in the solver process, checks, and offers each route on its own.
 
     None when nothing waits, nobody drives, another plan of the area is being worked out, or one of
-    the same inputs was applied a short while ago. A plan that fails offers nothing: what is in
-    force stays. Safe to run twice: a second run finds the shipments on the first one's routes.
+    the same inputs was applied or cancelled a short while ago, unless asked to do it `again`.
+
+    A plan that fails or is cancelled offers nothing: what is in force stays. Safe to run twice: a
+    second run finds the shipments on the first one's routes.
     """
     inputs = planning_inputs(area, now=now)
-    if inputs.is_idle or _is_fresh(inputs, now):
+    if inputs.is_idle or (not again and _is_fresh(inputs, now)):
         return None
     seed = int(inputs.digest[:8], 16)
     try:
@@ -74,13 +89,19 @@ def plan_area(
         )
     except AreaBusy:
         return None
-    work = _work_out(inputs.problem, limits or Limits(), seed, solve or routing_process().solve)
-    return _apply(plan, inputs, work, now=max(now, clock.now()))
+    with RunningPlan(plan, plan_audiences(area)) as running:
+        run = solve or partial(routing_process().solve, watch=running.order)
+        work = _work_out(inputs.problem, limits or Limits(), seed, run, running)
+    now = max(now, clock.now())
+    if not end_search(plan_id=plan.pk, now=now):
+        plan.refresh_from_db()
+        return plan
+    return _apply(plan, inputs, work, now=now)
 
 
 def _is_fresh(inputs: PlanningInputs, now: datetime) -> bool:
     """Whether the area's last plan was made of the same inputs a short while ago."""
-    last = Plan.objects.filter(area=inputs.area, status=PlanStatus.APPLIED).first()
+    last = Plan.objects.filter(area=inputs.area, status__in=NOT_REPEATED).first()
     if last is None or last.digest != inputs.digest:
         return False
     return last.started_at > now - REPEAT_AFTER
@@ -105,12 +126,14 @@ class _Work:
     solve_ms: int
 
 
-def _work_out(problem: Problem, limits: Limits, seed: int, solve: Solve) -> _Work:
+def _work_out(
+    problem: Problem, limits: Limits, seed: int, solve: Solve, running: RunningPlan
+) -> _Work:
     started_s = time.monotonic()
     solution: Solution | None = None
     violations: tuple[str, ...] = ()
     try:
-        solution = solve(problem, limits=limits, seed=seed)
+        solution = solve(problem, limits=limits, seed=seed, on_progress=running.hear)
         violations = tuple(sorted({each.code for each in check(problem, solution)}))
     except SolverError as error:
         violations = (f"solver:{type(error).__name__}",)

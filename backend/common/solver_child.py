@@ -14,20 +14,20 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import IO, Any
 
 Json = Any
 PROGRESS_EVERY_S = 0.1
+#: How a frame begins that asks the running call to come to an end.
+FINISH = '{"finish":'
 
 
 class Call:
     """What a called function may use: tell progress, and ask whether to come to an end."""
 
-    def __init__(
-        self, out: IO[str], number: int, soft_s: float | None, finishes: Callable[[int], bool]
-    ) -> None:
+    def __init__(self, out: IO[str], soft_s: float | None, finishes: Callable[[], bool]) -> None:
         self._out = out
-        self._number = number
         self._finishes = finishes
         self._late_at = None if soft_s is None else time.monotonic() + soft_s
         self._told_at = 0.0
@@ -37,44 +37,55 @@ class Call:
         now = time.monotonic()
         if now - self._told_at >= PROGRESS_EVERY_S:
             self._told_at = now
-            send(self._out, {"number": self._number, "progress": progress})
+            send(self._out, {"progress": progress})
 
     def is_late(self) -> bool:
         """The soft limit is over, or the caller wants no more: return the best there is."""
         over = self._late_at is not None and time.monotonic() >= self._late_at
-        return over or self._finishes(self._number)
+        return over or self._finishes()
 
 
 class Inbox:
     """What the caller writes, read by a thread, so that it can end a call that is running."""
 
     def __init__(self, lines: Iterable[str]) -> None:
-        self._calls: queue.SimpleQueue[Json | None] = queue.SimpleQueue()
+        self._calls: queue.SimpleQueue[str | MemoryError | None] = queue.SimpleQueue()
         self._finished = 0
         threading.Thread(target=self._read, args=(lines,), daemon=True).start()
 
-    def calls(self) -> Iterator[Json]:
-        """Calls in their order, until the caller has gone."""
-        while (frame := self._calls.get()) is not None:
-            yield frame
+    def calls(self) -> Iterator[str]:
+        """Calls in their order, until the caller has gone; MemoryError for one too large to read.
+
+        They come unread, so that only the thread that answers needs memory for them.
+        """
+        while (line := self._calls.get()) is not None:
+            if isinstance(line, MemoryError):
+                raise line
+            yield line
 
     def finishes(self, number: int) -> bool:
         """Whether the caller asked this call to come to an end."""
         return self._finished == number
 
     def _read(self, lines: Iterable[str]) -> None:
-        for line in lines:
-            frame = json.loads(line)
-            if "finish" in frame:
-                self._finished = frame["finish"]
-            else:
-                self._calls.put(frame)
-        self._calls.put(None)
+        try:
+            for line in lines:
+                if line.startswith(FINISH):
+                    self._finished = json.loads(line)["finish"]
+                else:
+                    self._calls.put(line)
+            self._calls.put(None)
+        except MemoryError as error:
+            self._calls.put(error)
 
 
 def send(out: IO[str], frame: Json) -> None:
     out.write(json.dumps(frame, separators=(",", ":")) + "\n")
     out.flush()
+
+
+def send_failure(out: IO[str], error: Exception) -> None:
+    send(out, {"failed": {"kind": type(error).__name__, "text": str(error)}})
 
 
 def function_at(target: str) -> Callable[..., Json]:
@@ -84,15 +95,13 @@ def function_at(target: str) -> Callable[..., Json]:
     return function
 
 
-def answer(out: IO[str], frame: Json, finishes: Callable[[int], bool]) -> None:
-    call = Call(out, frame["number"], frame["soft_s"], finishes)
+def answer(out: IO[str], line: str, finishes: Callable[[int], bool]) -> None:
     try:
-        result = function_at(frame["target"])(frame["request"], call)
+        frame = json.loads(line)
+        call = Call(out, frame["soft_s"], partial(finishes, frame["number"]))
+        send(out, {"result": function_at(frame["target"])(frame["request"], call)})
     except Exception as error:
-        kind, text = type(error).__name__, str(error)
-        send(out, {"number": frame["number"], "failed": {"kind": kind, "text": text}})
-    else:
-        send(out, {"number": frame["number"], "result": result})
+        send_failure(out, error)
 
 
 def private_stdout() -> IO[str]:
@@ -125,8 +134,11 @@ def main(cap_bytes: int, warm: Sequence[str], warm_up_by: Sequence[str]) -> None
     send(out, {"ready": os.getpid()})
     threading.Thread(target=warm_up, args=(functions,), daemon=True).start()
     inbox = Inbox(sys.stdin)
-    for frame in inbox.calls():
-        answer(out, frame, inbox.finishes)
+    try:
+        for line in inbox.calls():
+            answer(out, line, inbox.finishes)
+    except MemoryError as error:
+        send_failure(out, error)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from csp.constants import NONCE, NONE, SELF
 
 from backend.config.environment import Environment
 from backend.config.logs import logging_settings
+from backend.config.planning import planning_settings
 from backend.config.rest import SPECTACULAR, rest_settings
 from backend.config.schedule import BEAT_SCHEDULE, TASK_ROUTES
 from backend.config.secret import embedded_secret
@@ -376,19 +377,8 @@ DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = False
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_CORRELATION_ID = False
 
-# --- Solver processes ----------------------------------------------------------------------------
-#: A process is replaced after so many solves, or when it keeps more than this between them; one
-#: solve that needs more than the cap fails, and nothing else with it.
-SOLVER_RECYCLE_AFTER = env.int("SOLVER_RECYCLE_AFTER", default=200)
-SOLVER_RECYCLE_ABOVE_MIB = env.int("SOLVER_RECYCLE_ABOVE_MIB", default=800)
-SOLVER_MEMORY_CAP_MIB = env.int("SOLVER_MEMORY_CAP_MIB", default=4_096)
-
 # --- Places and roads --------------------------------------------------------------------------
-#: Plans give a hand-over the time that this share of them keeps to: 0.5 is the median; more makes
-#: stops more punctual and costs kilometres.
-HAND_OVER_QUANTILE = env.float("HAND_OVER_QUANTILE", default=0.7)
-#: Stops of a plan that are on time less often than this in simulation are marked.
-ON_TIME_SHARE_WANTED = env.float("ON_TIME_SHARE_WANTED", default=0.8)
+HAND_OVER_QUANTILE, ON_TIME_SHARE_WANTED, ROUTE_CHANGE_GAIN, SOLVER_LIMITS = planning_settings(env)
 #: Folders that hold further region packs, each in a folder named by its code.
 REGION_PACK_DIRS = env.list("REGION_PACK_DIRS", default=[])
 #: Hosts (host or host:port) that the adapters below may speak to; no other, and no redirects.

@@ -36,4 +36,7 @@ class Teller:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
         self._announcer.close()

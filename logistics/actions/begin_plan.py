@@ -10,6 +10,7 @@ from backend.common.actor import Actor
 from backend.common.refusals import Refusal
 from backend.events.record import record
 from logistics.models import Plan, PlanStatus
+from logistics.selectors.audience import plan_audiences
 
 #: Longer than any solve: a plan whose solver died is taken over after this.
 LEASE = timedelta(minutes=3)
@@ -41,5 +42,12 @@ def begin_plan(
             )
     except IntegrityError as error:
         raise AreaBusy() from error
-    record("plan.begun", subject=plan, by=by, now=now, audiences=[], payload={"area": area})
+    record(
+        "plan.begun",
+        subject=plan,
+        by=by,
+        now=now,
+        audiences=plan_audiences(area),
+        payload={"area": area},
+    )
     return plan

@@ -11,6 +11,7 @@ from backend.common.actor import Actor
 from logistics.actions.change_shipment import change_shipment
 from logistics.actions.close_stop_if_done import close_stop_if_done
 from logistics.actions.give_up_if_empty import give_up_if_empty
+from logistics.actions.refresh_claim_schedule import refresh_claim_schedule
 from logistics.domain.lifecycle import OPEN_STOPS, RouteStatus, ShipmentStatus
 from logistics.models import Route, Shipment, Stop
 from logistics.selectors.locking import lock_route
@@ -46,6 +47,7 @@ def expire_shipment(*, shipment_id: UUID, by: Actor, now: datetime) -> Shipment:
         close_stop_if_done(stop=stop, by=by, now=now)
     if route is not None:
         give_up_if_empty(route=route, by=by, now=now)
+    refresh_claim_schedule(claim_id=shipment.claim_id, by=by, now=now)
     if shipment.claim.status == ClaimStatus.COLLECTED:
         release_rest(claim_id=shipment.claim_id, reason=WINDOW_OVER, by=by, now=now)
     return shipment

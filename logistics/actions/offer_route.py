@@ -8,12 +8,14 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from backend.claims.actions.schedule_claim import schedule_claim
+from backend.claims.actions.step_claim import hold_claims
+from backend.claims.domain.lifecycle import OPEN, ClaimStatus
 from backend.common.actor import Actor
 from backend.common.refusals import IllegalTransition, Refusal
 from backend.couriers.models import Shift, ShiftStatus
 from logistics.actions.change_route import change_route
 from logistics.actions.change_shipment import change_shipment
+from logistics.actions.refresh_claim_schedule import refresh_claim_schedule
 from logistics.domain.drafts import RouteDraft, StopDraft
 from logistics.domain.lifecycle import RouteStatus, ShipmentStatus
 from logistics.domain.offering import answer_by
@@ -41,7 +43,7 @@ def offer_route(*, plan: Plan, draft: RouteDraft, by: Actor, now: datetime) -> R
     """Stores the route, takes its shipments and offers it to the courier of the shift.
 
     Raises RouteOutdated, and changes nothing, when the plan lost its lease, the shift or a shipment
-    changed since the plan was made, or another route took a shipment.
+    changed since the plan was made, a claim ended, or another route took a shipment.
     """
     if not Plan.objects.filter(pk=plan.pk, status=PlanStatus.SOLVING).exists():
         raise RouteOutdated()
@@ -49,8 +51,11 @@ def offer_route(*, plan: Plan, draft: RouteDraft, by: Actor, now: datetime) -> R
     if shift.version != draft.shift_version or shift.status != ShiftStatus.PLANNED:
         raise RouteOutdated()
     route = _store(plan, draft, shift, now=now)
+    claim_ids = _hold_open_claims(draft)
     for shipment_id, version in draft.shipment_versions:
         _commit(route, shipment_id, version, by=by, now=now)
+    for claim_id in claim_ids:
+        refresh_claim_schedule(claim_id=claim_id, by=by, now=now)
     offer = RouteOffer.objects.create(
         route=route,
         courier=shift.courier,
@@ -107,6 +112,15 @@ def _store_stops(route: Route, drafts: Sequence[StopDraft]) -> None:
         )
 
 
+def _hold_open_claims(draft: RouteDraft) -> list[UUID]:
+    """Holds the claims of the draft's shipments; raises RouteOutdated when one has ended."""
+    carried = Shipment.objects.filter(pk__in=[pk for pk, _version in draft.shipment_versions])
+    claims = hold_claims(carried.values_list("claim_id", flat=True))
+    if any(ClaimStatus(claim.status) not in OPEN for claim in claims.values()):
+        raise RouteOutdated()
+    return list(claims)
+
+
 def _commit(route: Route, shipment_id: UUID, version: int, *, by: Actor, now: datetime) -> None:
     shipment = Shipment.objects.select_related("claim__listing").get(pk=shipment_id)
     if shipment.version != version or shipment.status != ShipmentStatus.WAITING:
@@ -115,6 +129,5 @@ def _commit(route: Route, shipment_id: UUID, version: int, *, by: Actor, now: da
         with transaction.atomic():
             Commitment.objects.create(shipment=shipment, route=route)
         change_shipment(shipment=shipment, to=ShipmentStatus.PLANNED, by=by, now=now, route=route)
-        schedule_claim(claim_id=shipment.claim_id, by=by, now=now)
     except (IntegrityError, IllegalTransition) as error:
         raise RouteOutdated() from error

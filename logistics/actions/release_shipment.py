@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from backend.claims.actions.unschedule_claim import unschedule_claim
+from backend.claims.actions.step_claim import locked_claim
 from backend.common.actor import Actor
 from logistics.actions.change_shipment import change_shipment
+from logistics.actions.refresh_claim_schedule import refresh_claim_schedule
 from logistics.domain.lifecycle import ShipmentStatus
 from logistics.models import Route, Shipment
 
@@ -15,7 +16,11 @@ from logistics.models import Route, Shipment
 def release_shipment(
     *, shipment: Shipment, by: Actor, now: datetime, route: Route, reason: str = ""
 ) -> None:
-    """A planned shipment waits again, and its claim is no longer scheduled."""
+    """A planned shipment waits again, and its claim is no longer scheduled.
+
+    The claim is held before the shipment is changed. Of several, the caller holds the claims.
+    """
+    locked_claim(shipment.claim_id)
     change_shipment(
         shipment=shipment,
         to=ShipmentStatus.WAITING,
@@ -24,4 +29,4 @@ def release_shipment(
         route=route,
         reason=reason,
     )
-    unschedule_claim(claim_id=shipment.claim_id, by=by, now=now)
+    refresh_claim_schedule(claim_id=shipment.claim_id, by=by, now=now)

@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                             ("solving", "being worked out"),
                             ("applied", "applied"),
                             ("failed", "failed"),
+                            ("cancelled", "cancelled"),
                         ],
                         default="solving",
                         max_length=10,
@@ -57,6 +58,16 @@ class Migration(migrations.Migration):
                 ),
                 ("solve_ms", models.PositiveIntegerField(default=0)),
                 ("started_at", models.DateTimeField(db_index=True)),
+                (
+                    "stop_asked_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="asked to end with what there is"
+                    ),
+                ),
+                (
+                    "solved_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="the search was over"),
+                ),
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
                 ("lease_until_at", models.DateTimeField()),
             ],

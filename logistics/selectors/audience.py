@@ -1,7 +1,14 @@
-"""Who is told about a route."""
+"""Who is told about a route, and about the plans of a road group."""
 
 from backend.events import audiences
+from backend.regions.packs import pack
 from logistics.models import Route
+
+
+def plan_audiences(area: str) -> list[str]:
+    """The coordinators who see the plans of this road group: of every county with a part in it."""
+    counties = {each.county_code for each in pack().townships.values() if each.road_group == area}
+    return [audiences.county(code) for code in sorted(counties)]
 
 
 def route_audiences(route: Route) -> list[str]:

@@ -140,7 +140,7 @@ def test_a_solver_that_runs_out_of_time_leaves_everything_as_it_is(now: datetime
 
 
 def test_a_plan_that_the_checker_refuses_offers_nothing(now: datetime) -> None:
-    def careless(problem: Problem, *, limits: Limits, seed: int) -> Solution:
+    def careless(problem: Problem, *, limits: Limits, seed: int, **_: Any) -> Solution:
         found = solve(problem, limits=limits, seed=seed)
         return _without(found, found.routes[:1])
 
@@ -159,7 +159,7 @@ def _without(solution: Solution, gone: Sequence[SolverRoute]) -> Solution:
 
 
 def test_a_route_that_is_no_longer_possible_is_dropped(now: datetime) -> None:
-    def meanwhile(problem: Problem, *, limits: Limits, seed: int) -> Solution:
+    def meanwhile(problem: Problem, *, limits: Limits, seed: int, **_: Any) -> Solution:
         Shift.objects.update(version=9)
         return solve(problem, limits=limits, seed=seed)
 

@@ -1,0 +1,1 @@
+"""Ways from logistics to the world outside the database."""
