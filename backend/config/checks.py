@@ -147,3 +147,23 @@ def dangers_in(settings: Any) -> list[Danger]:
 def refuse_dangers(app_configs: Iterable[Any] | None = None, **_: Any) -> list[checks.CheckMessage]:
     """An error for each danger in the settings that are in force."""
     return [danger.error() for danger in dangers_in(settings)]
+
+
+#: Settings that are shares, with what they may be: a median at least, and never all or nothing.
+SHARES = {"HAND_OVER_QUANTILE": (0.5, 0.99), "ON_TIME_SHARE_WANTED": (0.0, 1.0)}
+
+
+@checks.register()
+def refuse_impossible_shares(
+    app_configs: Iterable[Any] | None = None, **_: Any
+) -> list[checks.CheckMessage]:
+    """An error for each setting that no plan could be made with."""
+    return [
+        checks.Error(
+            f"{name} must lie between {least} and {most}, not {getattr(settings, name)}.",
+            hint="Unset it for the default.",
+            id="foodrelay.E020",
+        )
+        for name, (least, most) in SHARES.items()
+        if not least <= getattr(settings, name) <= most
+    ]

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Max
+
 from backend.common.actor import Actor
 from backend.common.ids import new_id
 from backend.common.refusals import Refusal
@@ -21,6 +23,7 @@ from logistics.actions.hand_over_at_stop import hand_over_at_stop
 from logistics.actions.start_route import start_route
 from logistics.domain.lifecycle import OPEN_STOPS, RouteStatus, ShipmentStatus
 from logistics.models import Route, RouteOffer, RouteOfferStatus, Shipment, Stop
+from logistics.selectors.hand_over_times import SETUP_S
 
 ACCEPTS, DECLINES = 0.94, 0.03
 FAILS, REFUSES, WEIGHS_LESS = 0.01, 0.02, 0.05
@@ -100,7 +103,7 @@ class Drivers:
 
     def _visit(self, stop_id: UUID) -> Deed:
         def visit(now: datetime) -> None:
-            stop = Stop.objects.select_related("route").get(pk=stop_id)
+            stop = Stop.objects.select_related("route", "location").get(pk=stop_id)
             if stop.route.status != RouteStatus.UNDER_WAY:
                 return
             if stop.status not in OPEN_STOPS:
@@ -108,11 +111,22 @@ class Drivers:
                 return
             by = self._by[stop.route.courier_id]
             arrive_at_stop(stop_id=stop_id, by=by, now=now)
-            opens = max(now, stop.service_from_at)
-            service = (stop.leave_at - stop.service_from_at) * (1 + SLOWER_BY * self._rng.random())
-            self._agenda.at(opens + service, self._serve(stop_id, by))
+            self._agenda.at(self._opens(stop, now) + self._takes(stop), self._serve(stop_id, by))
 
         return self._trying("arrived", visit)
+
+    def _opens(self, stop: Stop, now: datetime) -> datetime:
+        """After parking, when the food is ready and the door open that the plan waits for."""
+        setup = timedelta(seconds=SETUP_S)
+        pickups = stop.tasks.filter(is_pickup=True)
+        ready = pickups.aggregate(at=Max("shipment__pickup_from_at"))["at"]
+        waits = stop.service_from_at > stop.arrive_at + setup
+        return max(now + setup, ready or now, stop.service_from_at if waits else now)
+
+    def _takes(self, stop: Stop) -> timedelta:
+        """By what the place says, not by the plan: plans learn from what happens here."""
+        usual = timedelta(seconds=stop.location.handling_s * stop.tasks.count())
+        return usual * (1 + SLOWER_BY * self._rng.random())
 
     def _serve(self, stop_id: UUID, by: Actor) -> Deed:
         def serve(now: datetime) -> None:

@@ -1,11 +1,12 @@
 """How long a hand-over takes at each location, by what was recorded there and by the region."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, Q, Subquery
 
 from backend.custody.models import HandOver
 from backend.organizations.models import Location
@@ -20,7 +21,27 @@ REMEMBERED: Final = timedelta(days=120)
 #: Of each location, the latest so many.
 MOST_VISITS: Final = 60
 
-_Row = tuple[UUID, datetime, datetime, datetime, datetime, int]
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """One visit as it went, beside how it was planned; `ready_at` when food is picked up."""
+
+    location_id: UUID
+    arrived_at: datetime
+    handed_at: datetime
+    planned_at: datetime
+    service_from_at: datetime
+    ready_at: datetime | None
+    shipments: int
+
+    @property
+    def seconds_each(self) -> float:
+        """From being ready at the door, or from its opening, to the end; per shipment."""
+        setup = timedelta(seconds=SETUP_S)
+        waits = self.service_from_at > self.planned_at + setup
+        opens_at = self.service_from_at if waits else self.arrived_at
+        began_at = max(self.arrived_at + setup, opens_at, self.ready_at or opens_at)
+        return (self.handed_at - began_at).total_seconds() / self.shipments
 
 
 def hand_over_times(locations: Iterable[Location], *, now: datetime) -> dict[UUID, Spread]:
@@ -35,46 +56,37 @@ def hand_over_times(locations: Iterable[Location], *, now: datetime) -> dict[UUI
     }
 
 
-def _seen(locations: Mapping[UUID, Location], now: datetime) -> dict[UUID, list[float]]:
+def _seen(locations: Iterable[UUID], now: datetime) -> dict[UUID, list[float]]:
     """Seconds per shipment of the latest visits to each location."""
     seen: dict[UUID, list[float]] = {pk: [] for pk in locations}
-    for pk, *visit in _visits(locations, now):
-        if len(seen[pk]) < MOST_VISITS:
-            seen[pk].append(_seconds_each(*visit))
+    for visit in _visits(seen, now):
+        times = seen[visit.location_id]
+        if len(times) < MOST_VISITS:
+            times.append(visit.seconds_each)
     return seen
 
 
-def _visits(locations: Iterable[UUID], now: datetime) -> "QuerySet[Stop, _Row]":
+def _visits(locations: Iterable[UUID], now: datetime) -> Iterator[_Visit]:
     """Visits at which somebody arrived and handed over, the latest first.
 
     The device's time of the last hand-over ends a visit; the stop itself closes when the server
     hears of it, which may be hours later.
     """
     handed = HandOver.objects.filter(visit_id=OuterRef("pk")).order_by("-at")
-    visits = Stop.objects.filter(
-        location__in=list(locations),
-        status=StopStatus.DONE,
-        arrived_at__gt=now - REMEMBERED,
-    ).annotate(handed_at=Subquery(handed.values("at")[:1]), shipments=Count("tasks"))
-    return (
-        visits.filter(handed_at__isnull=False, shipments__gt=0)
-        .order_by("-arrived_at")
-        .values_list(
-            *("location_id", "arrived_at", "handed_at"),
-            *("arrive_at", "service_from_at", "shipments"),
+    rows = (
+        Stop.objects.filter(
+            location__in=list(locations),
+            status=StopStatus.DONE,
+            arrived_at__gt=now - REMEMBERED,
         )
+        .annotate(
+            handed_at=Subquery(handed.values("at")[:1]),
+            ready_at=Max("tasks__shipment__pickup_from_at", filter=Q(tasks__is_pickup=True)),
+            shipments=Count("tasks"),
+        )
+        .filter(handed_at__isnull=False, shipments__gt=0)
+        .order_by("-arrived_at")
     )
-
-
-def _seconds_each(
-    arrived_at: datetime,
-    handed_at: datetime,
-    planned_at: datetime,
-    opens_at: datetime,
-    shipments: int,
-) -> float:
-    """From the arrival, or from the opening where the plan had the courier wait for it."""
-    setup = timedelta(seconds=SETUP_S)
-    waits = opens_at > planned_at + setup
-    began_at = max(arrived_at + setup, opens_at) if waits else arrived_at + setup
-    return (handed_at - began_at).total_seconds() / shipments
+    columns = ("location_id", "arrived_at", "handed_at", "arrive_at", "service_from_at")
+    for row in rows.values_list(*columns, "ready_at", "shipments"):
+        yield _Visit(*row)

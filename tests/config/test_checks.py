@@ -8,8 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 from django.core import checks
+from pytest_django import Settings
 
-from backend.config.checks import DANGERS, dangers_in
+from backend.config.checks import DANGERS, dangers_in, refuse_impossible_shares
 
 ROOT = Path(__file__).resolve().parents[2]
 REDIS_LAYER = {
@@ -132,3 +133,16 @@ def test_production_without_a_secret_does_not_start(tmp_path: Path) -> None:
     checked = run_check(REDIS_URL="redis://redis:6379/0", VAR_DIR=str(tmp_path / "var"))
     assert checked.returncode != 0
     assert "SECRET_KEY" in checked.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "share"),
+    [("HAND_OVER_QUANTILE", 0.4), ("HAND_OVER_QUANTILE", 1.0), ("ON_TIME_SHARE_WANTED", 1.5)],
+)
+def test_a_share_that_no_plan_can_be_made_with_is_refused_at_the_start(
+    settings: Settings, name: str, share: float
+) -> None:
+    assert refuse_impossible_shares() == []
+    setattr(settings, name, share)
+    [error] = refuse_impossible_shares()
+    assert name in error.msg
