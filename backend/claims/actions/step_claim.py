@@ -1,5 +1,6 @@
 """Reads a claim for a change and moves it along its life cycle."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,12 @@ def locked_claim(claim_id: UUID, *, if_version: int | None = None) -> Claim:
     if if_version is not None and claim.version != if_version:
         raise Stale()
     return claim
+
+
+def hold_claims(claim_ids: Iterable[UUID]) -> dict[UUID, Claim]:
+    """These claims, locked in the order of their keys, as all who hold several do."""
+    claims = Claim.objects.select_for_update().filter(pk__in=set(claim_ids)).order_by("pk")
+    return {claim.pk: claim for claim in claims}
 
 
 def step_claim(claim: Claim, there: ClaimStatus, **changes: Any) -> None:
