@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 DATABASE_URL = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
-SOURCES = ("backend", "matching", "logistics", "notifications", "tests", "manage.py")
-TYPED = ("backend", "matching", "logistics", "notifications")
+SOURCES = ("backend", "matching", "logistics", "notifications", "benchmarks", "tests", "manage.py")
+TYPED = ("backend", "matching", "logistics", "notifications", "benchmarks")
 SCHEMA = Path("docs/api/openapi.yaml")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 NO_TESTS = 5

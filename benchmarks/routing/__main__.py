@@ -2,16 +2,23 @@
 
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.routing.arguments import parse
-from benchmarks.routing.measure import Settings, installed, judge, measured
+from benchmarks.routing.city import Size, city_problem
+from benchmarks.routing.city_run import measure_cities
+from benchmarks.routing.live import LiveSettings, measure_live
+from benchmarks.routing.measure import Settings, installed, judge, measured, priced
+from benchmarks.routing.plans import servable
+from benchmarks.routing.processes import side_by_side
 from benchmarks.routing.record import Run, Status, read_runs, write_runs
 from benchmarks.routing.refusal import BadInput
+from benchmarks.routing.roads import read_roads
 from benchmarks.routing.selection import find_cases, read_best_known, without_row
 from benchmarks.routing.summary import duels, groups
 from benchmarks.routing.tables import HEAD, duel_table, group_table, run_line
+from logistics.domain.problem import Problem
 
 INTERRUPTED = 130
 AS_RECORDED = 1e-6
@@ -31,9 +38,48 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _chosen(asked: Namespace) -> int:
     if asked.verify:
         return verify(asked.verify, asked.instances)
-    if not asked.instances:
-        raise BadInput("nothing to do: --instances or --verify (--help tells more)")
-    return instances(asked)
+    if not asked.instances and not asked.city:
+        raise BadInput("nothing to do: --instances, --city or --verify (--help tells more)")
+    if asked.live:
+        return live(asked)
+    return cities(asked) if asked.city else instances(asked)
+
+
+def _settings(asked: Namespace) -> Settings:
+    return Settings(
+        methods=installed([*asked.methods, *asked.peers]),
+        seconds=asked.seconds,
+        seeds=asked.seeds,
+        cores=asked.cores,
+        objective=asked.objective,
+    )
+
+
+def cities(asked: Namespace) -> int:
+    size = Size(shipments=asked.shipments, couriers=asked.couriers)
+    return measure_cities(read_roads(asked.city), size, _settings(asked), asked.json)
+
+
+def live(asked: Namespace) -> int:
+    """Dispatch on every day in turn; `--seconds` is the leisure of running plan and fresh solve."""
+    settings = LiveSettings(
+        solve=side_by_side,
+        methods=installed([*asked.methods, *asked.peers]),
+        leisure_s=asked.seconds,
+        cores=asked.cores,
+        seed=1,
+    )
+    return max(measure_live(name, problem, settings) for name, problem in _days(asked))
+
+
+def _days(asked: Namespace) -> Iterator[tuple[str, Problem]]:
+    if asked.city:
+        size = Size(shipments=asked.shipments, couriers=asked.couriers)
+        for roads in read_roads(asked.city):
+            yield roads.name, servable(city_problem(roads, size, 1))
+        return
+    for case in find_cases(asked.instances, sizes=asked.sizes, every=asked.every):
+        yield case.instance.name, priced(case.instance.problem(), asked.objective)
 
 
 def instances(asked: Namespace) -> int:
@@ -41,13 +87,7 @@ def instances(asked: Namespace) -> int:
     cases = find_cases(asked.instances, sizes=asked.sizes, every=asked.every)
     known = read_best_known(asked.best_known)
     before = [run for path in asked.against for run in read_runs(path)]
-    settings = Settings(
-        methods=installed([*asked.methods, *asked.peers]),
-        seconds=asked.seconds,
-        seeds=asked.seeds,
-        cores=asked.cores,
-        objective=asked.objective,
-    )
+    settings = _settings(asked)
     _say_what(cases, settings)
     if known and (lacking := without_row(cases, known)):
         print(f"no best known for {len(lacking)} of {len(cases)}: {', '.join(lacking)}")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from benchmarks.routing.city import Size
 from benchmarks.routing.method import PEERS, PLACES
 from benchmarks.routing.record import Objective
 from benchmarks.routing.refusal import BadInput
@@ -23,6 +24,12 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     what.add_argument("--every", type=_count, default=1, metavar="N")
     what.add_argument("--sizes", type=_sizes, default=(), metavar="100,200,...")
     what.add_argument("--objective", type=Objective, default=Objective.VEHICLES)
+    what.add_argument("--city", type=Path, metavar="DIR", help="points and matrices, or DIR/NAME")
+    what.add_argument("--shipments", type=_count, default=Size.shipments)
+    what.add_argument("--couriers", type=_count, default=Size.couriers)
+    what.add_argument(
+        "--live", action="store_true", help="dispatch on each instance, or on the days of --city"
+    )
     what.add_argument("--verify", type=Path, metavar="FILE", help="check a file of --json again")
     how = parser.add_argument_group("how")
     how.add_argument("--methods", type=_methods, default=["ours"], help="ours, or none")

@@ -68,8 +68,11 @@ def _files(path: Path) -> list[Path]:
     return [path]
 
 
-def _order(case: Case) -> tuple[str, int, list[str | int]]:
-    return case.family, case.size, natural(case.instance.name)
+def _order(case: Case) -> tuple[str, int, int, list[str | int]]:
+    """Number before class, so that every so many meets all classes and tight and wide windows."""
+    name = natural(case.instance.name)
+    number = next((part for part in reversed(name) if isinstance(part, int)), 0)
+    return case.family, case.size, number, name
 
 
 def natural(name: str) -> list[str | int]:

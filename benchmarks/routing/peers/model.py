@@ -30,14 +30,28 @@ def _one_vehicle_each(problem: Problem) -> int:
     )
 
 
-def legs(problem: Problem, matrix: Matrix) -> list[list[int]]:
-    """Driving time plus set-up at the point arrived at, nothing within one point."""
-    return [
-        [0 if here == there else time + setup for there, (time, setup) in enumerate(row)]
-        for here, row in enumerate(
-            list(zip(times, problem.setup_s, strict=True)) for times in matrix.durations_s
-        )
-    ]
+def legs(
+    problem: Problem, matrix: Matrix, bases: Sequence[int], points: Sequence[int]
+) -> list[list[int]]:
+    """Times between places: first the bases, where routes start or end, then the tasks' points.
+
+    A leg to a task is the drive and its set-up, nothing between two tasks at one point; a leg to a
+    base is the drive alone. So set-up is spent once per visit, also at the point of the start.
+    """
+    places = [*bases, *points]
+    setup_s = [*(0 for _ in bases), *(problem.setup_s[point] for point in points)]
+    at_point: dict[int, list[int]] = {}
+    for place, point in enumerate(points, len(bases)):
+        at_point.setdefault(point, []).append(place)
+    rows: list[list[int]] = []
+    for place, here in enumerate(places):
+        drive = matrix.durations_s[here]
+        row = [drive[there] + more for there, more in zip(places, setup_s, strict=True)]
+        if place >= len(bases):
+            for neighbour in at_point[here]:
+                row[neighbour] = 0
+        rows.append(row)
+    return rows
 
 
 def refuse_islands(problem: Problem) -> None:

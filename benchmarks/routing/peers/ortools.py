@@ -100,7 +100,8 @@ class _Model:
         service = [0] * len(self.bases) + [one.service_s for one in self.handlings]
 
         def times(vehicle: Any) -> Any:
-            grid = self._grid(legs(self.problem, self._matrix_of(vehicle)))
+            points = self.points[len(self.bases) :]
+            grid = legs(self.problem, self._matrix_of(vehicle), self.bases, points)
             rows = [[time + on for time in row] for row, on in zip(grid, service, strict=True)]
             return self.model.RegisterTransitMatrix(rows)
 

@@ -46,7 +46,7 @@ def plan(problem: Problem, budget: Budget, tell: Tell) -> Plan | None:
     refuse_islands(problem)
     model = _Model(fairly_priced(problem))
 
-    class Heard(IteratedLocalSearchCallbacks):  # type: ignore[misc]
+    class Heard(IteratedLocalSearchCallbacks):
         def on_best(self, best: Any) -> None:
             tell()
 
@@ -92,7 +92,8 @@ class _Model:
 
         matrix = self.problem.matrix(alike[0].profile)
         grid = np.ix_(self.points, self.points)
-        times = np.array(legs(self.problem, matrix), dtype=np.int64)[grid]
+        stops = self.points[len(self.bases) :]
+        times = np.array(legs(self.problem, matrix, self.bases, stops), dtype=np.int64)
         metres = np.array(matrix.distances_m, dtype=np.int64)[grid]
         barred = [
             len(self.bases) + 2 * at + half
@@ -109,7 +110,10 @@ class _Model:
         import pyvrp  # noqa: PLC0415
 
         one = alike[0]
-        limits = {"shift_duration": one.max_route_s, "max_distance": one.max_route_m}
+        limits: dict[str, Any] = {
+            "shift_duration": one.max_route_s,
+            "max_distance": one.max_route_m,
+        }
         return pyvrp.VehicleType(
             num_available=len(alike),
             capacity=list(one.capacity),

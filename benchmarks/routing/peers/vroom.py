@@ -1,12 +1,20 @@
 """VROOM through pyvroom, at its deepest exploration level."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from importlib.util import find_spec
 from math import gcd
 from typing import Any, Final
 
 from benchmarks.routing.method import Budget, Feature, Plan, Tell
-from benchmarks.routing.peers.model import fairly_priced, known_tasks, legs, refuse_islands
+from benchmarks.routing.peers.model import (
+    base_points,
+    fairly_priced,
+    known_tasks,
+    legs,
+    refuse_islands,
+)
 from logistics.domain.problem import Handling, Problem, Shipment, Task, TaskKind, Vehicle
 
 PARALLEL: Final = True
@@ -35,17 +43,24 @@ def plan(problem: Problem, budget: Budget, tell: Tell) -> Plan | None:
     refuse_islands(problem)
     problem = fairly_priced(problem)
     entry = vroom.Input()
+    bases = base_points(problem.vehicles)
+    places = [*bases, *range(problem.points)]
     for matrix in problem.matrices:
-        entry.set_durations_matrix(matrix.profile, legs(problem, matrix))
-        entry.set_distances_matrix(matrix.profile, matrix.distances_m)
+        metres = [[matrix.distances_m[here][there] for there in places] for here in places]
+        times = legs(problem, matrix, bases, range(problem.points))
+        entry.set_durations_matrix(matrix.profile, times)
+        entry.set_distances_matrix(matrix.profile, metres)
     skills = {name: number for number, name in enumerate(sorted(problem.skills), 1)}
     steps = _steps(problem, budget)
     entry.add_vehicle(
-        [_vehicle(number, one, skills, steps) for number, one in enumerate(problem.vehicles, 1)]
+        [
+            _vehicle(number, _moved(one, bases), skills, steps)
+            for number, one in enumerate(problem.vehicles, 1)
+        ]
     )
     unit = gcd(*(one.prize or 0 for one in problem.shipments)) or 1
     for number, shipment in enumerate(problem.shipments):
-        _add(entry, number, shipment, skills, unit)
+        _add(entry, number, _moved_shipment(shipment, len(bases)), skills, unit)
     found = entry.solve(
         exploration_level=DEEPEST,
         nb_threads=budget.cores,
@@ -56,6 +71,18 @@ def plan(problem: Problem, budget: Budget, tell: Tell) -> Plan | None:
     if not complete and any(one.prize is None for one in problem.shipments):
         return None
     return Plan(list(routes.items()))
+
+
+def _moved(vehicle: Vehicle, bases: Sequence[int]) -> Vehicle:
+    """Start and end as places: bases come first in the matrices."""
+    end = None if vehicle.end is None else bases.index(vehicle.end)
+    return replace(vehicle, start=bases.index(vehicle.start), end=end)
+
+
+def _moved_shipment(one: Shipment, by: int) -> Shipment:
+    pickup = replace(one.pickup, point=one.pickup.point + by)
+    delivery = replace(one.delivery, point=one.delivery.point + by)
+    return replace(one, pickup=pickup, delivery=delivery)
 
 
 def _vehicle(number: int, one: Vehicle, skills: dict[str, int], steps: dict[str, list[Any]]) -> Any:
