@@ -24,8 +24,9 @@ from logistics.actions.cancel_shipments import cancel_shipments
 from logistics.actions.fit_shipments import fit_shipments
 from logistics.actions.follow_custody import follow_custody
 from logistics.actions.make_shipments import make_shipments
+from logistics.actions.widen_shipment import widen_shipment
 from logistics.domain.lifecycle import RouteStatus
-from logistics.models import COMMITTED, AbandonReason, Route
+from logistics.models import COMMITTED, AbandonReason, Route, Shipment
 from logistics.tasks import solve_area
 
 #: After so many visits in vain the food goes back to the board.
@@ -49,6 +50,17 @@ def take_off_the_road(event: Event) -> None:
     claim, now = _claim(event.subject_id), clock.now()
     if ClaimStatus(claim.status) not in BEFORE_COLLECTION:
         cancel_shipments(claim=claim, by=system("logistics.claim_ended"), now=now)
+
+
+@on("listing.changed")
+def follow_pickup_window(event: Event) -> None:
+    """What nobody has collected may be fetched for as long as the donor hands it out."""
+    if not {"pickup_from_at", "pickup_until_at"}.intersection(event.changed):
+        return
+    by, now = system("logistics.window_wider"), clock.now()
+    shipments = Shipment.objects.filter(claim__listing=event.subject_id)
+    for shipment_id in shipments.order_by("pk").values_list("pk", flat=True):
+        widen_shipment(shipment_id=shipment_id, by=by, now=now)
 
 
 @on("claim.cut", "claim.reduced")
@@ -103,7 +115,14 @@ def free_routes_of_shift(event: Event) -> None:
         abandon_route(route_id=route_id, reason=AbandonReason.SHIFT, by=by, now=now)
 
 
-@on("shipment.waiting", "shift.planned", "shift.changed", "route.declined", "route.abandoned")
+@on(
+    "shipment.waiting",
+    "shipment.widened",
+    "shift.planned",
+    "shift.changed",
+    "route.declined",
+    "route.abandoned",
+)
 def plan_again(event: Event) -> None:
     """Something waits, or somebody can drive: the road group is planned, unless nothing changed."""
     area = event.payload.get("road_group")

@@ -44,8 +44,7 @@ def _make(
     claim: Claim, storage_class: str, lines: Sequence[ClaimLine], *, by: Actor, now: datetime
 ) -> Shipment:
     listing, until_at = claim.listing, min(line.lot.safe_until_at for line in lines)
-    mass_g = sum(line.reserved_g for line in lines)
-    region, horizon_at = pack(), min(until_at, listing.pickup_until_at + LONGEST_WAY)
+    mass_g, region = sum(line.reserved_g for line in lines), pack()
     shipment = Shipment.objects.create(
         claim=claim,
         storage_class=storage_class,
@@ -55,10 +54,7 @@ def _make(
         delivery_location=claim.location,
         pickup_from_at=listing.pickup_from_at,
         pickup_until_at=listing.pickup_until_at,
-        delivery_windows=[
-            [opens.isoformat(), closes.isoformat()]
-            for opens, closes in open_intervals(claim.location, from_at=now, until_at=horizon_at)
-        ],
+        delivery_windows=delivery_windows(claim, deliver_until_at=until_at, now=now),
         deliver_until_at=until_at,
         longest_on_board_s=longest_out_of_cold_s(
             storage_class, region.rules, on=local_date(now, region.zone)
@@ -74,3 +70,12 @@ def _make(
     )
     tell_shipment("shipment.waiting", shipment=shipment, by=by, now=now)
     return shipment
+
+
+def delivery_windows(claim: Claim, *, deliver_until_at: datetime, now: datetime) -> list[list[str]]:
+    """When the receiver is open while this food can come, as a shipment stores it."""
+    until_at = min(deliver_until_at, claim.listing.pickup_until_at + LONGEST_WAY)
+    return [
+        [opens.isoformat(), closes.isoformat()]
+        for opens, closes in open_intervals(claim.location, from_at=now, until_at=until_at)
+    ]
