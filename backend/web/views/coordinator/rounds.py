@@ -29,6 +29,7 @@ from backend.web.views.coordinator.concerning import (
     counted_plans,
     lots_here,
 )
+from backend.web.views.coordinator.punctuality import stops_at_risk, whole_percent
 from backend.web.views.coordinator.words import UNPLANNED, said
 from logistics.models import PlanStatus, ShipmentStatus
 from logistics.selectors.visible import areas_of, visible_routes, visible_shipments
@@ -165,7 +166,10 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     context = {
         "plan": chosen,
         "chip": PLAN_CHIPS[PlanStatus(chosen.status)],
-        "routes": visible_routes(viewer).filter(plan=chosen).order_by("starts_at", "pk"),
+        "routes": [
+            (each, whole_percent(each.on_time_share), stops_at_risk(each))
+            for each in visible_routes(viewer).filter(plan=chosen).order_by("starts_at", "pk")
+        ],
         "zone": pack().zone,
     }
     return render(request, "web/coordinator/plan.html", context)
