@@ -43,8 +43,12 @@ class Answer:
     figures: dict[str, int]
 
 
+def problem_of(job: Job) -> Problem:
+    return problem_from_json(json.loads(Path(job.problem).read_text(encoding="utf-8")))
+
+
 def run(job: Job) -> Answer:
-    problem: Problem = problem_from_json(json.loads(Path(job.problem).read_text(encoding="utf-8")))
+    problem = problem_of(job)
     chosen = method(job.method)
     budget = Budget(job.seconds, job.seed, job.cores, routes_from_json(job.start))
     chosen.prepare()

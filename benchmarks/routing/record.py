@@ -73,6 +73,8 @@ def write_runs(path: Path, runs: Iterable[Run]) -> None:
 def read_runs(path: Path) -> list[Run]:
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(rows, list):
+            raise TypeError("not a list")
         return [_run(row) for row in rows]
     except OSError as broken:
         raise BadInput(f"{path}: cannot be read ({broken.strerror})") from broken
