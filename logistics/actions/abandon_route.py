@@ -54,6 +54,6 @@ def abandon_route(
         ended_at=now,
         reason=reason.value,
     )
-    withdraw_route_offers(route=route, now=now)
+    withdraw_route_offers(route=route, by=by, now=now)
     free_route(route=route, by=by, now=now)
     return route

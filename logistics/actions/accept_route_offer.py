@@ -22,8 +22,10 @@ def accept_route_offer(
     offer = asked_offer(offer_id, by)
     try:
         with transaction.atomic():
-            answer_route_offer(offer, RouteOfferStatus.ACCEPTED, now=now, if_version=if_version)
+            answer_route_offer(
+                offer, RouteOfferStatus.ACCEPTED, by=by, now=now, if_version=if_version
+            )
     except IntegrityError as error:
         raise OfferOver() from error
-    withdraw_route_offers(route=offer.route, now=now)
+    withdraw_route_offers(route=offer.route, by=by, now=now)
     return change_route(route=offer.route, to=RouteStatus.ACCEPTED, by=by, now=now)

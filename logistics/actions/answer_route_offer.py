@@ -6,8 +6,11 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from backend.common.actor import Actor
 from backend.common.refusals import Refusal, Stale
+from logistics.actions.tell_route_offer import tell_route_offer
 from logistics.models import RouteOffer, RouteOfferStatus
+from logistics.selectors.locking import lock_route
 
 
 class OfferOver(Refusal):
@@ -22,12 +25,17 @@ def answer_route_offer(
     offer: RouteOffer,
     status: RouteOfferStatus,
     *,
+    by: Actor,
     now: datetime,
     reason: str = "",
     if_version: int | None = None,
     even_late: bool = False,
 ) -> None:
-    """Compares and sets; `even_late` is for lapsing. Raises OfferOver, Stale."""
+    """Compares and sets; `even_late` is for ends that are no answer. Raises OfferOver, Stale.
+
+    The route is held first: of two who say no at once, the second sees that nobody is left.
+    """
+    lock_route(route_id=offer.route_id)
     if if_version is not None and offer.version != if_version:
         raise Stale()
     offers = RouteOffer.objects.filter(
@@ -40,3 +48,5 @@ def answer_route_offer(
     )
     if not answered:
         raise OfferOver()
+    offer.refresh_from_db(fields=["status", "answered_at", "decline_reason", "version"])
+    tell_route_offer(offer, by=by, now=now)

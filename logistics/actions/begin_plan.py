@@ -14,6 +14,7 @@ from logistics.selectors.audience import plan_audiences
 
 #: Longer than any solve: a plan whose solver died is taken over after this.
 LEASE = timedelta(minutes=3)
+ABANDONED = "abandoned"
 
 
 class AreaBusy(Refusal):
@@ -28,8 +29,7 @@ def begin_plan(
     *, area: str, digest: str, inputs: dict[str, Any], seed: int, by: Actor, now: datetime
 ) -> Plan:
     """A new plan under lease; one whose lease is over has failed. Raises AreaBusy."""
-    running = Plan.objects.filter(area=area, status=PlanStatus.SOLVING)
-    running.filter(lease_until_at__lte=now).update(status=PlanStatus.FAILED, finished_at=now)
+    _fail_abandoned(area, by=by, now=now)
     try:
         with transaction.atomic():
             plan = Plan.objects.create(
@@ -51,3 +51,21 @@ def begin_plan(
         payload={"area": area},
     )
     return plan
+
+
+def _fail_abandoned(area: str, *, by: Actor, now: datetime) -> None:
+    """Plans of which the lease is over: whoever worked them out is gone."""
+    over = Plan.objects.filter(area=area, status=PlanStatus.SOLVING, lease_until_at__lte=now)
+    for plan in over.order_by("pk"):
+        if not over.filter(pk=plan.pk).update(status=PlanStatus.FAILED, finished_at=now):
+            continue
+        plan.refresh_from_db(fields=["status", "finished_at"])
+        record(
+            "plan.failed",
+            subject=plan,
+            by=by,
+            now=now,
+            audiences=plan_audiences(area),
+            payload={"area": area, "routes_offered": plan.routes.count()},
+            reason=ABANDONED,
+        )

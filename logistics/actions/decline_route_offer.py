@@ -33,6 +33,6 @@ def decline_route_offer(
         raise Invalid.field("reason", "unknown_reason", _("Please choose one of the reasons."))
     offer = asked_offer(offer_id, by)
     answer_route_offer(
-        offer, RouteOfferStatus.DECLINED, now=now, reason=reason, if_version=if_version
+        offer, RouteOfferStatus.DECLINED, by=by, now=now, reason=reason, if_version=if_version
     )
     return give_up_route(route=offer.route, by=by, now=now, reason="declined")

@@ -25,4 +25,4 @@ def give_up_if_empty(*, route: Route, by: Actor, now: datetime) -> None:
             ended_at=now,
             reason="nothing_left_to_do",
         )
-        withdraw_route_offers(route=route, now=now)
+        withdraw_route_offers(route=route, by=by, now=now)

@@ -18,7 +18,7 @@ def lapse_route_offer(*, offer_id: UUID, by: Actor, now: datetime) -> Route | No
     if offer.answer_by_at > now:
         return None
     try:
-        answer_route_offer(offer, RouteOfferStatus.LAPSED, now=now, even_late=True)
+        answer_route_offer(offer, RouteOfferStatus.LAPSED, by=by, now=now, even_late=True)
     except OfferOver:
         return None
     return give_up_route(route=offer.route, by=by, now=now, reason="lapsed")

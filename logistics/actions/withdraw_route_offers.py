@@ -1,15 +1,19 @@
 """Takes back the offers of a route that nobody else may say yes to any more."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 
-from logistics.models import Route, RouteOffer, RouteOfferStatus
+from backend.common.actor import Actor
+from logistics.actions.answer_route_offer import OfferOver, answer_route_offer
+from logistics.models import Route, RouteOfferStatus
 
 
 @transaction.atomic
-def withdraw_route_offers(*, route: Route, now: datetime) -> None:
-    """Every unanswered offer of the route; the event of the route itself tells its couriers."""
-    waiting = RouteOffer.objects.filter(route=route, status=RouteOfferStatus.OFFERED)
-    waiting.update(status=RouteOfferStatus.WITHDRAWN, answered_at=now, version=F("version") + 1)
+def withdraw_route_offers(*, route: Route, by: Actor, now: datetime) -> None:
+    """Every unanswered offer of the route; one that was answered meanwhile keeps its answer."""
+    waiting = route.offers.filter(status=RouteOfferStatus.OFFERED).order_by("pk")
+    for offer in waiting.select_related("route", "courier"):
+        with suppress(OfferOver):
+            answer_route_offer(offer, RouteOfferStatus.WITHDRAWN, by=by, now=now, even_late=True)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from backend.common.refusals import Refusal
 from backend.impact.selectors.invariants import check_all
@@ -13,7 +14,8 @@ from logistics.actions.decline_route_offer import decline_route_offer
 from logistics.actions.offer_route import RouteOutdated, offer_route
 from logistics.actions.start_route import AlreadyDriving, start_route
 from logistics.models import Commitment, Plan, Route, RouteOffer, Shipment
-from tests.builders.couriers import make_shift
+from tests.builders.accounts import actor_of
+from tests.builders.couriers import make_courier, make_shift
 from tests.builders.logistics import (
     BUILDER,
     draft_of,
@@ -23,7 +25,7 @@ from tests.builders.logistics import (
     make_route_offer,
     make_shipment,
 )
-from tests.builders.racing import race
+from tests.builders.racing import Meanwhile, race
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
 
@@ -87,4 +89,24 @@ def test_a_courier_starts_two_routes_at_once_and_drives_one(now: datetime) -> No
     [lost] = losers(results, Route)
     assert isinstance(lost, AlreadyDriving)
     assert Route.objects.filter(status="under_way").count() == 1
+    assert_sound()
+
+
+def test_of_two_drivers_who_say_no_at_once_the_second_ends_the_route(now: datetime) -> None:
+    """Each could see the other's offer as open still; then nobody would be asked ever again."""
+    offer = make_route_offer(now=now)
+    other = RouteOffer.objects.create(
+        route=offer.route,
+        courier=make_courier(),
+        offered_at=now,
+        answer_by_at=offer.answer_by_at,
+    )
+    with transaction.atomic():
+        decline_route_offer(offer_id=offer.pk, reason="", by=driver_of(offer.route), now=now)
+        by = actor_of(other.courier.user)
+        second = Meanwhile(
+            lambda: decline_route_offer(offer_id=other.pk, reason="", by=by, now=now)
+        )
+    assert isinstance(second.end(), Route)
+    assert (Route.objects.get().status, Shipment.objects.get().status) == ("declined", "waiting")
     assert_sound()

@@ -15,15 +15,15 @@ from backend.common.refusals import Invalid, NotFound, Refusal
 from backend.common.rest.limits import take
 from backend.couriers.models import Courier
 from backend.custody.actions.flag_breaches import flag_breaches
-from backend.custody.actions.settle_claim import mark_unmatched, settle_claim
+from backend.custody.actions.mark_unmatched import mark_unmatched
+from backend.custody.actions.settle_claim import settle_claim
+from backend.custody.actions.tell_hand_over import tell_hand_over
 from backend.custody.domain.accept import implausible_mass, implausible_temperature
 from backend.custody.domain.replay import Kind
 from backend.custody.domain.submission import Submission, SubmittedLine
 from backend.custody.models import HandOver, HandOverEvidence, HandOverLine, LineOutcome
 from backend.custody.selectors.locking import lock_claim
 from backend.custody.selectors.positions import carrying_courier_id
-from backend.events import audiences
-from backend.events.record import record
 from backend.organizations.models import Location
 
 #: Codes have six figures: so many wrong ones may be tried for one claim in ten minutes.
@@ -67,7 +67,7 @@ def record_hand_over(*, submission: Submission, by: Actor, now: datetime) -> Han
         before = HandOver.objects.get(client_id=submission.client_id)
         return _same_or_refuse(before, submission)
     positions = settle_claim(claim=claim, cause=hand_over, by=by, now=now)
-    mark_unmatched(claim=claim, positions=positions)
+    mark_unmatched(claim=claim, positions=positions, by=by, now=now)
     flag_breaches(claim=claim, positions=positions, by=by, now=now)
     refresh_claim_status(claim=claim, by=by, now=now)
     _tell(hand_over, claim, by=by, now=now)
@@ -234,28 +234,14 @@ def _check_parties(submission: Submission) -> None:
 
 def _tell(hand_over: HandOver, claim: Claim, *, by: Actor, now: datetime) -> None:
     parts = list(hand_over.lines.all())
-    record(
+    tell_hand_over(
         f"custody.{hand_over.kind}",
-        subject=hand_over,
+        hand_over=hand_over,
+        claim=claim,
         by=by,
         now=now,
-        audiences=_audiences(hand_over, claim),
         payload={
-            "claim_id": str(claim.pk),
-            "listing_id": str(claim.listing_id),
-            "visit_id": str(hand_over.visit_id) if hand_over.visit_id else None,
             "accepted_g": sum(p.mass_g for p in parts if p.outcome == LineOutcome.ACCEPTED),
             "refused_g": sum(p.mass_g for p in parts if p.outcome == LineOutcome.REFUSED),
-            "at": hand_over.at.isoformat(),
         },
     )
-
-
-def _audiences(hand_over: HandOver, claim: Claim) -> list[str]:
-    couriers = Courier.objects.filter(pk__in=[hand_over.from_courier_id, hand_over.to_courier_id])
-    return [
-        audiences.organization(claim.organization_id),
-        audiences.organization(claim.listing.organization_id),
-        *{audiences.county(code) for code in (claim.county_code, claim.listing.county_code)},
-        *(audiences.person(courier.user_id) for courier in couriers),
-    ]

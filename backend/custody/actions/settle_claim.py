@@ -14,7 +14,6 @@ from backend.common.actor import Actor
 from backend.common.models import Row
 from backend.custody.actions.make_room import make_room
 from backend.custody.domain.replay import LinePosition
-from backend.custody.models import HandOver, HandOverStatus
 from backend.custody.selectors.positions import line_position
 from backend.listings.domain.ledger import Bucket
 from backend.needs.actions.book_capacity import book_capacity
@@ -113,12 +112,3 @@ def _moves(differences: dict[Bucket, int]) -> Iterable[tuple[Bucket, Bucket, int
         yield giver, taker, mass_g
         left_g[giver] += mass_g
         left_g[taker] -= mass_g
-
-
-def mark_unmatched(*, claim: Claim, positions: Mapping[UUID, LinePosition]) -> None:
-    """Stores on the claim's hand-overs which of them still wait for an earlier record."""
-    waiting = {hand_over for position in positions.values() for hand_over in position.unmatched}
-    of_claim = HandOver.objects.filter(claim=claim)
-    unmatched, applied = HandOverStatus.UNMATCHED, HandOverStatus.APPLIED
-    of_claim.filter(pk__in=waiting).exclude(status=unmatched).update(status=unmatched)
-    of_claim.exclude(pk__in=waiting).exclude(status=applied).update(status=applied)
