@@ -204,7 +204,7 @@ def error_summary(form: BaseForm) -> list[FormError]:
     found = [FormError(str(error)) for error in form.non_field_errors()]
     for bound in form:
         for error in bound.errors:
-            names = {"field": bound.label, "error": error}
+            names = {"field": str(bound.label).rstrip("?？"), "error": error}
             found.append(FormError(gettext("%(field)s: %(error)s") % names, _first_input(bound)))
     return found
 

@@ -206,7 +206,7 @@ def pickup_code(claim: Claim) -> Code:
 
 def delivery_code(claim: Claim) -> Code:
     """What the charity shows to the driver."""
-    return _code(claim, claim.delivery_code, _("Show this to the driver who brings it."))
+    return _code(claim, claim.delivery_code, _("Show this to whoever brings it."))
 
 
 def _code(claim: Claim, figures: str, caption: Text) -> Code:

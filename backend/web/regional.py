@@ -7,6 +7,7 @@ from typing import Protocol
 from django.utils.translation import get_language, gettext, ngettext
 
 from backend.regions.domain.food_safety import local_date
+from backend.regions.domain.food_safety_rules import NeededFact
 from backend.regions.domain.names import Names
 from backend.regions.packs import pack
 from backend.web import wording
@@ -52,6 +53,20 @@ def township(code: str) -> str:
     """The township with its county, as addresses begin."""
     known = pack().townships
     return pack().label(known[code], get_language() or "") if code in known else ""
+
+
+def asked_dates(category_code: str) -> str:
+    """What the region wants to know of a kind of food: "cooked", "date", both or nothing."""
+    region = pack()
+    known = region.categories[category_code]
+    needs = region.rules.needs
+    facts = {each.fact for each in needs if each.scope.covers(known.group, known.storage_class)}
+    words = set()
+    if facts & {NeededFact.COOKED_AT, NeededFact.A_DATE_OR_COOKED_AT}:
+        words.add("cooked")
+    if facts & {NeededFact.A_DATE, NeededFact.A_DATE_OR_COOKED_AT}:
+        words.add("date")
+    return " ".join(sorted(words))
 
 
 def address(written: str, township_code: str) -> str:

@@ -1,96 +1,37 @@
-"""Forms of those who give: food in under a minute, the same every week, changes, corrections."""
+"""Forms of those who give: food in under a minute, changes, corrections."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID
 
 from django import forms
-from django.utils.dates import WEEKDAYS_ABBR
+from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from backend.common.mass import grams
 from backend.listings.domain.draft import ListingDraft, LotDraft
-from backend.listings.domain.template import Template, UsualLot
+from backend.listings.models import Audience
 from backend.organizations.models import Location
-from backend.regions.packs import pack
-from backend.web import regional
 from backend.web.components import Text
-from backend.web.forms.fields import (
-    STORAGE_CHOICES,
-    ClockField,
-    DayField,
-    KilogramsField,
-    LocalMomentField,
-    WholeNumberField,
-    one_of,
-    some_of,
-)
-from backend.web.forms.onboarding import minutes
+from backend.web.forms.fields import DayField, KilogramsField, LocalMomentField, one_of, some_of
+from backend.web.forms.lots import FIELD_OF, LotRow, lot_fields
 from backend.web.once import OnceField
 
-KILOGRAMS, UNITS = "kg", "units"
-#: What one portion usually weighs.
-USUAL_UNIT_G = 400
 OTHER_TIME = "other"
-RRULE_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-#: Which field of a form stands for which of a draft.
-LOT_FIELDS = {
-    f"lots.0.{theirs}": ours
-    for theirs, ours in {
-        **dict.fromkeys(("declared_g", "volume_ml", "step_g", "unit_count"), "amount"),
-        **{name: name for name in ("category", "storage_class", "packaging", "allergens")},
-        **{name: name for name in ("use_by_date", "best_before_date", "cooked_at", "diet_flags")},
-    }.items()
-}
+F = TypeVar("F", bound=forms.Form)
+LONGEST_TITLE = 120
+#: Codes of charities with their names.
+Charities = Sequence[tuple[str, str]]
 
 
 class FoodForm(forms.Form):
-    """What, how much, kept how; and by whom it may be fetched."""
+    """What, how much, kept how; and by whom it may be fetched. `further` numbers the lots after the
+    first one.
+    """
 
     location = forms.ChoiceField(label=_("Where"))
-    category = forms.ChoiceField(label=_("What is it?"), widget=forms.RadioSelect)
-    description = forms.CharField(
-        label=_("What exactly?"),
-        max_length=120,
-        required=False,
-        widget=forms.TextInput(attrs={"placeholder": _("for example chicken lunch boxes")}),
-    )
-    amount = forms.DecimalField(
-        label=_("How much?"),
-        max_digits=8,
-        decimal_places=3,
-        widget=forms.NumberInput(
-            attrs={"class": "input-number", "inputmode": "decimal", "step": "any", "min": "0"}
-        ),
-    )
-    measure = forms.ChoiceField(
-        label=_("Counted in"),
-        choices=[(KILOGRAMS, _("kilograms")), (UNITS, _("pieces or portions"))],
-        widget=forms.RadioSelect,
-        initial=KILOGRAMS,
-    )
-    unit_label = forms.CharField(
-        label=_("They are called"),
-        max_length=20,
-        required=False,
-        widget=forms.TextInput(attrs={"placeholder": _("portions")}),
-    )
-    unit_g = WholeNumberField(
-        label=_("One weighs about, in grams"),
-        required=False,
-        min_value=1,
-        initial=USUAL_UNIT_G,
-    )
-    storage_class = forms.ChoiceField(
-        label=_("Kept"),
-        choices=[("", pgettext_lazy("storage", "As usual")), *STORAGE_CHOICES],
-        widget=forms.RadioSelect,
-        required=False,
-        initial="",
-    )
     note = forms.CharField(label=_("Note for whoever fetches it"), max_length=300, required=False)
     allows_self_collect = forms.BooleanField(
         label=_("Charities may fetch it"), required=False, initial=True
@@ -100,61 +41,66 @@ class FoodForm(forms.Form):
     )
     donor_delivers = forms.BooleanField(label=_("We can bring it"), required=False)
 
-    def __init__(self, *args: Any, places: Sequence[Location], **kwargs: Any) -> None:
+    #: Which field of a row stands for which date of a draft's lot.
+    DATE_OF: ClassVar[dict[str, str]] = {}
+
+    def __init__(
+        self, *args: Any, places: Sequence[Location], further: Iterable[str] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        region = pack()
+        self.rows = [LotRow(self), *(LotRow(self, number) for number in further)]
+        first: dict[str, None] = {"location": None}
+        for row in self.rows:
+            made = lot_fields(is_first=not row.number) | self.date_fields()
+            named = {f"{row.prefix}{name}": field for name, field in made.items()}
+            self.fields |= named
+            first |= dict.fromkeys(named)
+        self.order_fields(list(first))
         where: Any = self.fields["location"]
         where.choices = [(str(place.pk), place.name) for place in places]
         if len(places) == 1:
             where.widget = forms.HiddenInput()
             where.initial = str(places[0].pk)
-        what: Any = self.fields["category"]
-        what.choices = regional.choices(region.categories)
-        self.fields["allergens"] = some_of(regional.choices(region.allergens), label=_("Contains"))
-        self.fields["diet_flags"] = some_of(
-            regional.choices(region.diets),
-            label=_("Suits"),
-            help_text=_("Only what you are sure of: charities rely on it."),
-        )
-        packagings = [("", _("not said")), *regional.choices(region.packagings)]
-        self.fields["packaging"] = forms.ChoiceField(
-            label=_("Packed in"), choices=packagings, required=False
-        )
 
-    def lot(self) -> LotDraft:
-        """The food without its dates."""
-        found = self.cleaned_data
-        counted = found["measure"] == UNITS
-        amount: Decimal = found["amount"]
-        return LotDraft(
-            category=found["category"],
-            declared_g=int(amount * (found["unit_g"] or USUAL_UNIT_G))
-            if counted
-            else grams(amount),
-            description=found["description"],
-            unit_label=found["unit_label"] if counted else "",
-            unit_count=int(amount) if counted else None,
-            storage_class=found["storage_class"],
-            packaging=found["packaging"],
-            allergens=tuple(found["allergens"]),
-            diet_flags=tuple(found["diet_flags"]),
-        )
+    def date_fields(self) -> dict[str, forms.Field]:
+        """The dates of each row."""
+        raise NotImplementedError
+
+    def clean(self) -> dict[str, Any]:
+        for row in self.rows:
+            row.refuse_bad_amount()
+        return self.cleaned_data
 
     def title(self) -> str:
-        found = self.cleaned_data
-        return found["description"] or regional.category(found["category"])
+        """What it is, all of it, as far as a title has room."""
+        return title_of(row.title() for row in self.rows)
 
     def ways(self) -> dict[str, Any]:
         names = ("note", "allows_self_collect", "allows_courier", "donor_delivers")
         return {name: self.cleaned_data[name] for name in names}
 
+    def names(self) -> dict[str, str]:
+        """Which field stands for which of the action's, as refusals name them."""
+        return {
+            f"{before}lots.{place}.{theirs}": f"{row.prefix}{ours}"
+            for place, row in enumerate(self.rows)
+            for theirs, ours in (FIELD_OF | self.DATE_OF).items()
+            for before in ("", "template.")
+        }
+
+
+def unsent(form: F, request: HttpRequest) -> F:
+    """A form that is not bound, filled in with what was typed so far, so that nothing is judged."""
+    sent, files = request.POST, request.FILES
+    for name, field in form.fields.items():
+        if not field.widget.value_omitted_from_data(sent, files, name):
+            form.initial[name] = field.widget.value_from_datadict(sent, files, name)
+    return form
+
 
 class PostForm(FoodForm):
-    """One listing with one lot, from now until a quick choice of time."""
+    """One listing from now until a quick choice of time, for any charity or for chosen ones."""
 
-    use_by_date = DayField(label=_("Use by"), required=False)
-    best_before_date = DayField(label=_("Best before"), required=False)
-    cooked_at = LocalMomentField(label=_("Cooked at"), required=False)
     until_at = LocalMomentField(label=_("Until"), required=False)
     from_at = LocalMomentField(
         label=_("Not before"), required=False, help_text=_("Empty means from now on.")
@@ -166,81 +112,62 @@ class PostForm(FoodForm):
     )
     once = OnceField()
 
+    DATE_OF: ClassVar = {name: name for name in ("use_by_date", "best_before_date", "cooked_at")}
+
     def __init__(
-        self, *args: Any, until_choices: Iterable[tuple[str, Text]], **kwargs: Any
+        self,
+        *args: Any,
+        now: datetime,
+        until_choices: Iterable[tuple[str, Text]] = (),
+        charities: Charities = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.now = now
         choices = [*until_choices, (OTHER_TIME, _("another time"))]
         self.fields["until"] = one_of(choices, label=_("Until when can it be fetched?"))
+        if charities:
+            self.fields["charities"] = charities_field(charities)
+
+    def date_fields(self) -> dict[str, forms.Field]:
+        return {
+            "use_by_date": DayField(label=_("Use by"), required=False),
+            "best_before_date": DayField(label=_("Best before"), required=False),
+            "cooked_at": LocalMomentField(label=_("Cooked at"), required=False),
+        }
 
     def clean(self) -> dict[str, Any]:
-        found = self.cleaned_data
-        if found.get("until") == OTHER_TIME and not found.get("until_at"):
-            self.add_error("until_at", _("Please say until when."))
+        found = super().clean()
+        if found.get("until") == OTHER_TIME:
+            self._check_until(found.get("until_at"))
         return found
 
-    def draft(self, *, now: datetime) -> ListingDraft:
+    def _check_until(self, until_at: datetime | None) -> None:
+        if until_at is None:
+            if "until_at" not in self.errors:
+                self.add_error("until_at", _("Please say until when."))
+        elif until_at <= self.now:
+            self.add_error("until_at", _("This time is already over."))
+
+    def draft(self) -> ListingDraft:
         found = self.cleaned_data
-        dates = {n: found[n] for n in ("use_by_date", "best_before_date", "cooked_at")}
         return ListingDraft(
             title=self.title(),
-            pickup_from_at=found["from_at"] or now,
-            pickup_until_at=until(found["until"], found["until_at"], now=now),
-            lots=(replace(self.lot(), **dates),),
+            pickup_from_at=found["from_at"] or self.now,
+            pickup_until_at=until(found["until"], found["until_at"], now=self.now),
+            lots=tuple(self._dated(row) for row in self.rows),
+            **audience_of(found),
             **self.ways(),
         )
 
-
-class ScheduleForm(FoodForm):
-    """The same offer on chosen days of the week."""
-
-    opens = ClockField(label=_("Can be fetched from"))
-    closes = ClockField(label=_("Until"))
-    starts_date = DayField(label=_("First on or after"))
-    ends_date = DayField(label=_("Last on"), required=False)
-    use_by_in_days = WholeNumberField(
-        label=_("Good for so many more days"),
-        required=False,
-        min_value=0,
-        max_value=365,
-        help_text=_("0 means only on the day itself."),
-    )
-    cooked = ClockField(label=_("Cooked at"), required=False)
-    once = OnceField()
-
-    NAMES: ClassVar = {
-        "rule": "days",
-        "opens_minute": "closes",
-        "closes_minute": "closes",
-        "title": "description",
-    }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        days = [(RRULE_DAYS[day], name) for day, name in WEEKDAYS_ABBR.items()]
-        self.fields["days"] = some_of(days, label=_("On which days?"), required=True)
-
-    def rule(self) -> str:
-        return f"FREQ=WEEKLY;BYDAY={','.join(self.cleaned_data['days'])}"
-
-    def minutes(self) -> tuple[int, int]:
-        return minutes(self.cleaned_data["opens"], self.cleaned_data["closes"])
-
-    def template(self) -> Template:
-        found = self.cleaned_data
-        cooked = found["cooked"]
-        usual = UsualLot(
-            lot=self.lot(),
-            use_by_in_days=found["use_by_in_days"],
-            cooked_minute=cooked.hour * 60 + cooked.minute if cooked else None,
-        )
-        return Template(lots=(usual,), **self.ways())
+    def _dated(self, row: LotRow) -> LotDraft:
+        return replace(row.lot(), **{name: row.value(name) for name in self.DATE_OF})
 
 
 class ChangeForm(forms.Form):
     """What may change of a listing that is open."""
 
-    title = forms.CharField(label=_("What exactly?"), max_length=120)
+    title = forms.CharField(label=_("What exactly?"), max_length=LONGEST_TITLE)
     note = forms.CharField(label=_("Note for whoever fetches it"), max_length=300, required=False)
     pickup_from_at = LocalMomentField(label=_("Can be fetched from"))
     pickup_until_at = LocalMomentField(label=_("Until"))
@@ -253,6 +180,11 @@ class ChangeForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "image/*", "capture": "environment"}),
     )
 
+    def __init__(self, *args: Any, charities: Charities = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if charities:
+            self.fields["charities"] = charities_field(charities)
+
 
 class CorrectForm(forms.Form):
     """How much of a lot is really there and not promised yet."""
@@ -263,10 +195,25 @@ class CorrectForm(forms.Form):
     )
 
 
-class SkipForm(forms.Form):
-    """A day on which the usual offer is left out."""
+def title_of(names: Iterable[str]) -> str:
+    """The title of an offer of foods with these names."""
+    return gettext(", ").join(dict.fromkeys(names))[:LONGEST_TITLE]
 
-    local_date = DayField(label=_("Leave out on"))
+
+def charities_field(charities: Charities) -> forms.MultipleChoiceField:
+    """Who may take it."""
+    return some_of(
+        charities,
+        label=_("Only for these charities"),
+        help_text=_("These took food of yours before. None chosen means any charity."),
+    )
+
+
+def audience_of(found: dict[str, Any]) -> dict[str, Any]:
+    """Chosen charities as a draft has them; any charity where none was chosen."""
+    chosen = tuple(UUID(each) for each in found.get("charities") or ())
+    audience = Audience.CHOSEN if chosen else Audience.RECIPIENTS
+    return {"audience": audience.value, "chosen_recipient_ids": chosen}
 
 
 def until(choice: str, typed: datetime | None, *, now: datetime) -> datetime:

@@ -137,8 +137,9 @@ def test_a_refused_form_can_be_sent_again(donor: User, shop: Location) -> None:
         ({"until": "other"}, "Please say until when."),
         (
             {"until": "other", "until_at": "2026-06-09T10:00"},
-            "The end must be after the beginning.",
+            "This time is already over.",
         ),
+        ({"measure": "units", "amount": "2.5"}, "Please count whole pieces or portions."),
         ({"allows_self_collect": "", "allows_courier": ""}, "Please allow at least one way"),
         ({"use_by_date": "2026-06-09"}, "by law it cannot be given away"),
     ],
@@ -150,6 +151,19 @@ def test_bad_input_is_explained(
     assert answer.status_code == 400
     assert said in body(answer)
     assert not Listing.objects.exists()
+
+
+def test_no_units_are_refused_with_one_sentence(donor: User, shop: Location) -> None:
+    answer = send(client_of(donor), shop, measure="units", amount="0")
+    assert answer.context["form"].errors == {"amount": ["The number must be at least one."]}
+
+
+def test_what_is_wrong_is_listed_at_the_top_with_links(donor: User, shop: Location) -> None:
+    html = body(send(client_of(donor), shop, amount="a lot", category=""))
+    top = html[: html.index("<legend")]
+    assert 'href="#id_category_0"' in top
+    assert 'href="#id_amount"' in top
+    assert "How much: Enter a number." in top
 
 
 def test_a_place_of_somebody_else_is_no_choice(donor: User, shop: Location) -> None:

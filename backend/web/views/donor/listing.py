@@ -31,9 +31,9 @@ from backend.web import donations, wording
 from backend.web.acting import Audience, actor
 from backend.web.components import Confirm, Ticket
 from backend.web.form_pages import form_page, press
-from backend.web.forms.donor import ChangeForm, CorrectForm
+from backend.web.forms.donor import ChangeForm, CorrectForm, audience_of
 from backend.web.guards import for_audience
-from backend.web.views.donor.post import add_photo
+from backend.web.views.donor.post import add_photo, known_charities
 
 WITHDRAWN_BY_DONOR = "withdrawn_by_donor"
 WEIGHED_AGAIN = "weighed_again"
@@ -41,6 +41,7 @@ CHANGEABLE = (
     *("title", "note", "pickup_from_at", "pickup_until_at"),
     *("allows_self_collect", "allows_courier", "donor_delivers"),
 )
+NAMES = {"audience": "charities", "chosen_recipient_ids": "charities"}
 
 
 @require_safe
@@ -63,6 +64,7 @@ def listing(request: HttpRequest, listing_id: UUID) -> HttpResponse:
         "line": donations.listing_line(shown, now=now),
         "is_open": shown.status == ListingStatus.OPEN,
         "is_draft": shown.status == ListingStatus.DRAFT,
+        "only_for": [each.name for each in shown.chosen_recipients.all()],
         "zone": pack().zone,
         "withdraw": _withdraw_question(shown),
     }
@@ -101,6 +103,7 @@ def _claim(claim: Claim, now: datetime) -> dict[str, Any]:
         if waits and claim.transport != Transport.DONOR_DELIVERS
         else None,
         "is_over": claim.ended_at is not None,
+        "may_bring": waits and claim.transport == Transport.DONOR_DELIVERS,
     }
 
 
@@ -123,15 +126,25 @@ def _says(claim: Claim) -> str:
 def change(request: HttpRequest, listing_id: UUID) -> HttpResponse:
     """Times and words; promises already made only ever get easier."""
     shown = own_listing(actor(request), listing_id)
-    initial = {name: getattr(shown, name) for name in CHANGEABLE}
-    form = ChangeForm(request.POST or None, request.FILES or None, initial=initial)
+    chosen = {str(each.pk): each.name for each in shown.chosen_recipients.all()}
+    known = dict(known_charities(actor(request), shown.organization)) | chosen
+    initial = {name: getattr(shown, name) for name in CHANGEABLE} | {"charities": list(chosen)}
+    form = ChangeForm(
+        request.POST or None,
+        request.FILES or None,
+        charities=list(known.items()),
+        initial=initial,
+    )
     act = partial(_change, request, shown)
     context = {"listing": shown}
-    return form_page(request, "web/donor/change.html", form, act=act, context=context)
+    template = "web/donor/change.html"
+    return form_page(request, template, form, act=act, context=context, names=NAMES)
 
 
 def _change(request: HttpRequest, shown: Listing, wanted: dict[str, Any]) -> HttpResponse:
     changes: Any = {name: wanted[name] for name in CHANGEABLE}
+    if "charities" in wanted:
+        changes |= audience_of(wanted)
     change_listing(listing_id=shown.pk, by=actor(request), now=clock.now(), **changes)
     messages.success(request, _("Changed."))
     add_photo(request, shown, wanted["photo"])

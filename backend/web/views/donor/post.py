@@ -9,17 +9,19 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from backend.claims.selectors import claims_given
 from backend.common import clock
 from backend.common.actor import Actor
 from backend.common.found import found
 from backend.common.refusals import Refusal
 from backend.listings.actions.attach_photo import attach_photo
 from backend.listings.actions.post_listing import post_listing
+from backend.listings.domain.draft import ListingDraft
 from backend.listings.domain.photo import LARGEST_UPLOAD_B
 from backend.listings.models import Listing
 from backend.listings.selectors import draft_of, kept_listings
@@ -30,7 +32,16 @@ from backend.web import wording
 from backend.web.acting import Audience, actor
 from backend.web.components import Text
 from backend.web.form_pages import form_page
-from backend.web.forms.donor import KILOGRAMS, LOT_FIELDS, UNITS, PostForm
+from backend.web.forms.donor import PostForm, unsent
+from backend.web.forms.lots import (
+    BLANK,
+    LotRow,
+    filled_rows,
+    further_rows,
+    lot_initial,
+    row_names,
+    rows_asked_for,
+)
 from backend.web.guards import for_audience
 from backend.web.tenancy import Acting, acting_as
 from backend.web.views.donor.tiles import tiles
@@ -39,10 +50,12 @@ from backend.web.views.donor.tiles import tiles
 HOURS = (1, 2, 4)
 USUAL_HOURS = "2"
 LOOKED_BACK = 20
-NAMES = LOT_FIELDS | {
+NAMES = {
     "title": "description",
     "pickup_until_at": "until",
     "pickup_from_at": "from_at",
+    "audience": "charities",
+    "chosen_recipient_ids": "charities",
 }
 
 
@@ -56,22 +69,52 @@ def post(request: HttpRequest) -> HttpResponse:
     if not places:
         return redirect("web:place_new", acting.organization.pk)
     latest = _latest(by, acting)
-    form = PostForm(
-        request.POST or None,
-        request.FILES or None,
-        places=places,
-        until_choices=until_choices(places[0], now=now),
-        initial=_initial(request, by, latest),
-    )
+    form = _form(request, acting, places, latest, now=now)
     context = {
         "acting": acting,
         "tiles": tiles(form["category"], _used(latest)),
         "latest": latest[0] if latest else None,
         "places": places,
+        "blank": LotRow(PostForm(places=places, now=now, further=[BLANK]), BLANK),
     }
-    act = partial(_post, request, form)
     template = "web/donor/post.html"
-    return form_page(request, template, form, act=act, context=context, names=NAMES)
+    if not form.is_bound:
+        return render(request, template, {"form": form, **context})
+    act = partial(_post, request, form)
+    return form_page(request, template, form, act=act, context=context, names=form.names() | NAMES)
+
+
+def _form(
+    request: HttpRequest,
+    acting: Acting,
+    places: list[Location],
+    latest: Sequence[Listing],
+    *,
+    now: datetime,
+) -> PostForm:
+    """The form as it was sent; not judged yet when only a row was added or taken away."""
+    by = actor(request)
+    asked: dict[str, Any] = {
+        "places": places,
+        "now": now,
+        "until_choices": until_choices(places[0], now=now),
+        "charities": known_charities(by, acting.organization),
+    }
+    if request.method != "POST":
+        initial, further = _initial(request, by, latest)
+        return PostForm(**asked, initial=initial, further=further)
+    rows = rows_asked_for(request.POST)
+    if rows is not None:
+        return unsent(PostForm(**asked, further=rows), request)
+    return PostForm(request.POST, request.FILES, **asked, further=filled_rows(request.POST))
+
+
+def known_charities(viewer: Actor, organization: Organization) -> list[tuple[str, str]]:
+    """Charities that were promised some of the organization's food before, by name."""
+    given = claims_given(viewer).filter(listing__organization=organization)
+    rows = Organization.objects.acting().recipients()
+    known = rows.filter(pk__in=given.order_by().values("organization")).exclude(pk=organization.pk)
+    return [(str(pk), name) for pk, name in known.order_by("name", "pk").values_list("pk", "name")]
 
 
 def places_of(viewer: Actor, organization: Organization) -> list[Location]:
@@ -119,8 +162,12 @@ def _used(latest: Sequence[Listing]) -> list[str]:
     ]
 
 
-def _initial(request: HttpRequest, by: Actor, latest: Sequence[Listing]) -> dict[str, Any]:
-    """As the last time for what seldom changes; everything but the dates for `?again=`."""
+def _initial(
+    request: HttpRequest, by: Actor, latest: Sequence[Listing]
+) -> tuple[dict[str, Any], list[str]]:
+    """As the last time for what seldom changes; everything but the dates for `?again=`. With the
+    numbers of the rows after the first.
+    """
     usual: dict[str, Any] = {"until": USUAL_HOURS}
     if latest:
         names = ("allows_self_collect", "allows_courier", "donor_delivers")
@@ -128,33 +175,31 @@ def _initial(request: HttpRequest, by: Actor, latest: Sequence[Listing]) -> dict
     try:
         again = UUID(request.GET.get("again", ""))
     except ValueError:
-        return usual
-    return usual | _repeated(found(kept_listings(by), again))
+        return usual, []
+    draft_of_earlier, filled = _repeated(found(kept_listings(by), again))
+    return usual | filled, further_rows(draft_of_earlier.lots)
 
 
-def _repeated(earlier: Listing) -> dict[str, Any]:
-    """Food and amount of an earlier listing's first lot; its dates are the donor's to say anew."""
+def _repeated(earlier: Listing) -> tuple[ListingDraft, dict[str, Any]]:
+    """Food and amounts of an earlier listing; its dates are the donor's to say anew."""
     draft = draft_of(earlier)
-    kept = {"note": draft.note, "location": str(earlier.location_id)}
-    if not draft.lots:
-        return kept
-    lot = draft.lots[0]
-    names = ("category", "description", "storage_class", "packaging", "unit_label")
-    lists = {"allergens": list(lot.allergens), "diet_flags": list(lot.diet_flags)}
-    return kept | {name: getattr(lot, name) for name in names} | lists | _amount(lot)
-
-
-def _amount(lot: Any) -> dict[str, Any]:
-    if lot.unit_count:
-        each_g = round(lot.declared_g / lot.unit_count)
-        return {"amount": lot.unit_count, "measure": UNITS, "unit_g": each_g}
-    return {"amount": f"{lot.declared_g / 1_000:g}", "measure": KILOGRAMS}
+    ways = ("note", "allows_self_collect", "allows_courier", "donor_delivers")
+    return draft, {
+        **{name: getattr(draft, name) for name in ways},
+        "location": str(earlier.location_id),
+        "charities": [str(each) for each in draft.chosen_recipient_ids],
+        **{
+            f"{row_names(place)}{name}": value
+            for place, lot in enumerate(draft.lots)
+            for name, value in lot_initial(lot).items()
+        },
+    }
 
 
 def _post(request: HttpRequest, form: PostForm, wanted: dict[str, Any]) -> HttpResponse:
     by, now = actor(request), clock.now()
     place = found(visible_locations(by), UUID(wanted["location"]))
-    listing = post_listing(location_id=place.pk, draft=form.draft(now=now), by=by, now=now)
+    listing = post_listing(location_id=place.pk, draft=form.draft(), by=by, now=now)
     messages.success(request, _("Posted. We ask charities now; you see here who takes it."))
     add_photo(request, listing, wanted["photo"])
     return redirect("web:donor_listing", listing.pk)

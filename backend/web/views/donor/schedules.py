@@ -1,5 +1,6 @@
 """Surplus that comes again and again: the same offer on chosen days of the week."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from backend.common import clock
 from backend.common.actor import Actor
 from backend.common.found import found
+from backend.listings.actions.change_schedule import change_schedule
 from backend.listings.actions.check_schedule import SchedulePlan
 from backend.listings.actions.create_schedule import create_schedule
 from backend.listings.actions.end_schedule import end_schedule
@@ -24,13 +26,23 @@ from backend.listings.domain.recurrence import dates_between
 from backend.listings.domain.template import Template
 from backend.listings.models import ListingSchedule
 from backend.listings.selectors import kept_schedules
+from backend.organizations.models import Location
 from backend.organizations.selectors import visible_locations
 from backend.regions.packs import pack
 from backend.web import regional
 from backend.web.acting import Audience, actor
 from backend.web.components import Confirm
-from backend.web.form_pages import form_page, press
-from backend.web.forms.donor import LOT_FIELDS, RRULE_DAYS, ScheduleForm, SkipForm
+from backend.web.form_pages import Act, form_page, press
+from backend.web.forms.donor import title_of, unsent
+from backend.web.forms.lots import BLANK, LotRow, filled_rows, further_rows, rows_asked_for
+from backend.web.forms.schedules import (
+    DAY_MINUTES,
+    RRULE_DAYS,
+    ScheduleForm,
+    SkipForm,
+    days_of,
+    schedule_initial,
+)
 from backend.web.guards import for_audience
 from backend.web.tenancy import acting_as
 from backend.web.views.donor.post import places_of
@@ -38,7 +50,6 @@ from backend.web.views.donor.tiles import tiles
 
 AHEAD = timedelta(days=28)
 SHOWN_DATES = 8
-DAY_MINUTES = 24 * 60
 
 
 @require_safe
@@ -54,44 +65,103 @@ def schedules(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @for_audience(Audience.DONOR)
 def schedule_new(request: HttpRequest) -> HttpResponse:
-    by, now = actor(request), clock.now()
     acting = acting_as(request, Audience.DONOR)
-    places = places_of(by, acting.organization)
+    places = places_of(actor(request), acting.organization)
     if not places:
         return redirect("web:place_new", acting.organization.pk)
-    initial = {"starts_date": regional.today(now)}
-    form = ScheduleForm(request.POST or None, places=places, initial=initial)
-    context = {"acting": acting, "tiles": tiles(form["category"], ()), "places": places}
-    act = partial(_create, request, form)
-    names = {f"template.{theirs}": ours for theirs, ours in LOT_FIELDS.items()} | LOT_FIELDS
-    names |= dict(form.NAMES) | _DATES
-    template = "web/donor/schedule_new.html"
-    return form_page(request, template, form, act=act, context=context, names=names)
+    initial = {"starts_date": regional.today(clock.now())}
+    form = _form(request, places, initial, ())
+    return _page(request, form, places, partial(_create, request, form), {"acting": acting})
 
 
-_DATES = {
-    f"{prefix}lots.0.{theirs}": ours
-    for prefix in ("", "template.")
-    for theirs, ours in (("use_by_date", "use_by_in_days"), ("cooked_at", "cooked"))
-}
+@require_http_methods(["GET", "POST"])
+@for_audience(Audience.DONOR)
+def schedule_change(request: HttpRequest, schedule_id: UUID) -> HttpResponse:
+    """From a day on; what is on the board already stays as it is."""
+    shown = _own(actor(request), schedule_id)
+    lots = Template.from_json(shown.template).lots
+    initial = schedule_initial(shown, today=regional.today(clock.now()))
+    form = _form(request, [shown.location], initial, further_rows(lots))
+    form.fields["starts_date"].label = _("From which day on?")
+    act = partial(_change, request, shown, form)
+    return _page(request, form, [shown.location], act, {"schedule": shown})
+
+
+def _form(
+    request: HttpRequest,
+    places: list[Location],
+    initial: dict[str, Any],
+    further: Sequence[str],
+) -> ScheduleForm:
+    """The form as it was sent; not judged yet when only a row was added or taken away."""
+    if request.method != "POST":
+        return ScheduleForm(places=places, initial=initial, further=further)
+    rows = rows_asked_for(request.POST)
+    if rows is not None:
+        return unsent(ScheduleForm(places=places, further=rows), request)
+    return ScheduleForm(request.POST, places=places, further=filled_rows(request.POST))
+
+
+def _page(
+    request: HttpRequest,
+    form: ScheduleForm,
+    places: list[Location],
+    act: Act,
+    beside: dict[str, Any],
+) -> HttpResponse:
+    context = beside | {
+        "tiles": tiles(form["category"], ()),
+        "places": places,
+        "blank": LotRow(ScheduleForm(places=places, further=[BLANK]), BLANK),
+    }
+    template = "web/donor/schedule_form.html"
+    if not form.is_bound:
+        return render(request, template, {"form": form, **context})
+    return form_page(request, template, form, act=act, context=context, names=form.names())
 
 
 def _create(request: HttpRequest, form: ScheduleForm, wanted: dict[str, Any]) -> HttpResponse:
     by = actor(request)
     place = found(visible_locations(by), UUID(wanted["location"]))
-    opens_minute, closes_minute = form.minutes()
-    plan = SchedulePlan(
-        title=form.title(),
-        rule=form.rule(),
-        starts_date=wanted["starts_date"],
-        ends_date=wanted["ends_date"],
-        opens_minute=opens_minute,
-        closes_minute=closes_minute,
-        template=form.template(),
-    )
+    plan = _plan(form, title=form.title(), template=form.template())
     made = create_schedule(location_id=place.pk, plan=plan, by=by, now=clock.now())
     messages.success(request, _("Kept. It is posted by itself on these days."))
     return redirect("web:donor_schedule", made.pk)
+
+
+def _change(
+    request: HttpRequest, shown: ListingSchedule, form: ScheduleForm, wanted: dict[str, Any]
+) -> HttpResponse:
+    earlier = Template.from_json(shown.template)
+    template = form.template(earlier.lots)
+    changed = change_schedule(
+        schedule_id=shown.pk,
+        plan=_plan(form, title=_title(shown, earlier, form), template=template),
+        from_date=wanted["starts_date"],
+        by=actor(request),
+        now=clock.now(),
+    )
+    messages.success(request, _("Changed. What is on the board stays there."))
+    return redirect("web:donor_schedule", changed.pk)
+
+
+def _plan(form: ScheduleForm, *, title: str, template: Template) -> SchedulePlan:
+    opens_minute, closes_minute = form.minutes()
+    return SchedulePlan(
+        title=title,
+        rule=form.rule(),
+        starts_date=form.cleaned_data["starts_date"],
+        ends_date=form.cleaned_data["ends_date"],
+        opens_minute=opens_minute,
+        closes_minute=closes_minute,
+        template=template,
+    )
+
+
+def _title(shown: ListingSchedule, earlier: Template, form: ScheduleForm) -> str:
+    """A name that somebody gave it stays; one that said what is in it follows what is in it."""
+    names = [each.lot.description or regional.category(each.lot.category) for each in earlier.lots]
+    return form.title() if shown.title == title_of(names) else shown.title
 
 
 @require_safe
@@ -168,11 +238,8 @@ def _storage(template: Template) -> str:
 
 def _days(rule: str) -> str:
     """The weekdays of a rule of ours, in words; the rule itself for one that we did not write."""
-    parts = dict(part.partition("=")[::2] for part in rule.split(";"))
-    codes = parts.get("BYDAY", "").split(",")
-    if parts.get("FREQ") != "WEEKLY" or not set(codes) <= set(RRULE_DAYS):
-        return rule
-    return _(", ").join(str(WEEKDAYS_ABBR[RRULE_DAYS.index(code)]) for code in codes)
+    codes = days_of(rule)
+    return _(", ").join(str(WEEKDAYS_ABBR[RRULE_DAYS.index(code)]) for code in codes) or rule
 
 
 def _clock(minute: int) -> str:

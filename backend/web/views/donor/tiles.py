@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.translation import gettext_lazy as _
 
-from backend.regions.domain.food_safety_rules import NeededFact
 from backend.regions.domain.pack import RegionPack
 from backend.regions.packs import pack
 from backend.web import regional
@@ -78,16 +77,5 @@ def _tile(region: RegionPack, option: BoundWidget, code: str) -> Tile:
         name=regional.name_of(category),
         storage=STORAGE_CLASSES[category.storage_class],
         is_kept_cold_or_hot=category.storage_class != "ambient",
-        asks=_asks(region, category.group, category.storage_class),
+        asks=regional.asked_dates(code),
     )
-
-
-def _asks(region: RegionPack, group: str, storage_class: str) -> str:
-    """Which fields the region wants: "cooked", "date", both or none, as words in one text."""
-    facts = {rule.fact for rule in region.rules.needs if rule.scope.covers(group, storage_class)}
-    words = set()
-    if facts & {NeededFact.COOKED_AT, NeededFact.A_DATE_OR_COOKED_AT}:
-        words.add("cooked")
-    if facts & {NeededFact.A_DATE, NeededFact.A_DATE_OR_COOKED_AT}:
-        words.add("date")
-    return " ".join(sorted(words))
