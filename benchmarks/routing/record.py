@@ -5,9 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from benchmarks.routing.refusal import BadInput
+
+LATE: Final = 1.1
+LATE_S: Final = 1.0
+"""An answer after a tenth more than its seconds and this is none at equal seconds."""
 
 
 class Objective(StrEnum):
@@ -54,9 +58,14 @@ class Run:
     routes: tuple[tuple[int, ...], ...] = ()
 
     @property
+    def late(self) -> bool:
+        """Whether it took clearly more than its seconds."""
+        return self.took is not None and self.took > self.seconds * LATE + LATE_S
+
+    @property
     def value(self) -> tuple[float, float]:
-        """What runs are compared by; worse than every plan where there is none."""
-        if self.status is not Status.OK or self.vehicles is None or self.cost is None:
+        """What runs are compared by; worse than every plan where there is none in time."""
+        if self.status is not Status.OK or self.late or self.vehicles is None or self.cost is None:
             return float("inf"), float("inf")
         first = self.vehicles if self.objective is Objective.VEHICLES else 0
         return first, self.cost

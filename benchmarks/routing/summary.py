@@ -140,6 +140,6 @@ def _sign(ours: Run, theirs: Run) -> int:
 
 
 def _level(ours: Run, theirs: Run) -> bool:
-    if ours.status is not Status.OK or theirs.status is not Status.OK:
+    if any(run.status is not Status.OK or run.late for run in (ours, theirs)):
         return False
     return ours.objective is Objective.DISTANCE or ours.vehicles == theirs.vehicles

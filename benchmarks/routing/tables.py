@@ -24,7 +24,7 @@ def run_line(run: Run) -> str:
         f" {number(run.took, 1, ' s'):>7} {number(run.memory_mb, 0):>6}"
     )
     verdict = {Status.OK: "", Status.NONE: "no plan", Status.INVALID: "INVALID"}[run.status]
-    return " ".join(filter(None, [line, verdict, run.note]))
+    return " ".join(filter(None, [line, verdict, "late" if run.late else "", run.note]))
 
 
 def group_table(rows: Sequence[Group]) -> list[str]:

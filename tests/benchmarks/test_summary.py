@@ -80,6 +80,15 @@ def test_a_peer_without_a_plan_is_beaten_and_both_without_are_even() -> None:
     assert counts == [(1, 0, 0), (0, 1, 0), (0, 0, 1)]
 
 
+def test_an_answer_that_came_too_late_is_none_at_equal_seconds() -> None:
+    late = a_run(method="vroom", vehicles=8, cost=50.0, took=12.1)
+    in_time = a_run(method="vroom", vehicles=8, cost=50.0, took=11.9)
+    assert run_line(late).endswith("late")
+    (won,), (lost,) = duels([a_run(), late]), duels([a_run(), in_time])
+    assert (won.better, won.compared, len(lost.worse)) == (1, 0, 1)
+    assert [group.solved for group in groups([late])] == [1]
+
+
 def test_only_equal_conditions_are_compared() -> None:
     assert duels([a_run(), a_run(method="vroom", seconds=60.0)]) == []
     assert duels([a_run(), a_run(method="vroom", cores=1)]) == []
