@@ -12,6 +12,7 @@ from backend.geo.rest import PointView
 from logistics.domain.lifecycle import RouteStatus
 from logistics.models import Plan, Route, RouteOffer, Shipment, Stop
 from logistics.selectors.driving import todos
+from logistics.selectors.running import progress_of
 
 #: In these a courier has to know where to go.
 ON_THE_WAY = (RouteStatus.ACCEPTED, RouteStatus.UNDER_WAY)
@@ -214,16 +215,42 @@ class ShipmentView(serializers.ModelSerializer[Shipment]):
         return commitment.route_id if commitment else None
 
 
+class PlanProgressView(serializers.Serializer[Any]):
+    """The best plan a search has found so far; null where it has not said yet.
+
+    `cost` in milligrams of food, as in `figures`; `bound` is a proved lower bound of it; `missed`
+    counts shipments that must not be left out.
+    """
+
+    cost = serializers.IntegerField(allow_null=True)
+    bound = serializers.IntegerField(allow_null=True)
+    missed = serializers.IntegerField(allow_null=True)
+    unassigned = serializers.IntegerField(allow_null=True)
+    iterations = serializers.IntegerField(allow_null=True)
+    elapsed_ms = serializers.IntegerField()
+
+
 class PlanView(serializers.ModelSerializer[Plan]):
-    """One run of the routing solver."""
+    """One run of the routing solver.
+
+    `progress` while it is searching: how far it was a moment ago, as told over the event socket.
+    """
+
+    progress = serializers.SerializerMethodField()
 
     class Meta:
         model = Plan
         fields = [
             *("id", "area", "status", "seed", "digest", "figures", "checker_violations"),
-            *("routes_dropped", "is_estimated", "solve_ms", "started_at", "finished_at"),
+            *("routes_dropped", "is_estimated", "solve_ms", "started_at", "stop_asked_at"),
+            *("solved_at", "finished_at", "progress"),
         ]
         read_only_fields = fields
+
+    @extend_schema_field(PlanProgressView(allow_null=True))
+    def get_progress(self, plan: Plan) -> dict[str, Any] | None:
+        progress = progress_of(plan)
+        return None if progress is None else dict(PlanProgressView(progress).data)
 
 
 class PlanQueuedView(serializers.Serializer[Any]):

@@ -8,11 +8,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from backend.common import clock
 from backend.common.found import found
 from backend.common.permissions import require
 from backend.common.refusals import NotFound
 from backend.common.rest import IdempotentPost, actor, etag, paged
 from backend.common.rest.serializers import parse_query
+from logistics.actions.cancel_plan import cancel_plan
+from logistics.actions.stop_plan import stop_plan
 from logistics.api.output import (
     PlanPage,
     PlanQueuedView,
@@ -147,7 +150,7 @@ class Plans(IdempotentPost, APIView):
         if area not in areas_of(by):
             raise NotFound()
         require(by, "logistics.plan", area)
-        transaction.on_commit(lambda: solve_area.delay(area=area))
+        transaction.on_commit(lambda: solve_area.delay(area=area, again=True))
         return Response({"area": area}, status=202)
 
 
@@ -156,3 +159,19 @@ class OnePlan(APIView):
     def get(self, request: Request, plan_id: UUID) -> Response:
         """One plan with its figures."""
         return Response(PlanView(found(visible_plans(actor(request)), plan_id)).data)
+
+
+class StopPlan(IdempotentPost, APIView):
+    @extend_schema(operation_id="stop_plan", request=None, responses=PlanView)
+    def post(self, request: Request, plan_id: UUID) -> Response:
+        """A coordinator ends a search early: the best routes found so far are offered."""
+        plan = stop_plan(plan_id=plan_id, by=actor(request), now=clock.now())
+        return Response(PlanView(plan).data)
+
+
+class CancelPlan(IdempotentPost, APIView):
+    @extend_schema(operation_id="cancel_plan", request=None, responses=PlanView)
+    def post(self, request: Request, plan_id: UUID) -> Response:
+        """A coordinator calls a plan off while it is searched for: nothing of it is offered."""
+        plan = cancel_plan(plan_id=plan_id, by=actor(request), now=clock.now())
+        return Response(PlanView(plan).data)

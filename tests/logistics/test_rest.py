@@ -10,6 +10,7 @@ from rest_framework.test import APIClient
 from backend.accounts.models import User
 from backend.common.actor import ActorKind
 from backend.custody.models import HandOver
+from logistics.adapters.running_plan import RunningPlan
 from logistics.models import Route, RouteOffer, Shipment
 from logistics.selectors.visible import own_route_offers, visible_routes
 from tests.builders.accounts import actor_of, make_user
@@ -251,15 +252,30 @@ def test_a_failed_stop(shipment: Shipment, now: datetime) -> None:
 def test_coordinators_have_their_area_planned(
     now: datetime, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
-    monkeypatch.setattr("logistics.api.views.solve_area.delay", lambda *, area: asked.append(area))
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setattr("logistics.api.views.solve_area.delay", lambda **given: asked.append(given))
     coordinator = client_of(make_coordinator())
     with django_capture_on_commit_callbacks(execute=True):
         answer = coordinator.post(f"{API}/plans", {"area": "main"}, format="json")
-    assert (answer.status_code, asked) == (202, ["main"])
+    assert (answer.status_code, asked) == (202, [{"area": "main", "again": True}])
     assert coordinator.post(f"{API}/plans", {"area": "penghu"}, format="json").status_code == 404
     stranger = client_of(make_user())
     assert stranger.post(f"{API}/plans", {"area": "main"}, format="json").status_code == 404
+
+
+def test_a_running_plan_is_watched_and_ended(now: datetime) -> None:
+    plan, coordinator = make_plan(now=now), client_of(make_coordinator())
+    url = f"{API}/plans/{plan.pk}"
+    assert coordinator.get(url).json()["progress"] is None
+    with RunningPlan(plan, []) as running:
+        running.hear({"cost": 5, "missed": 0, "unassigned": 1, "iterations": 9})
+    progress = coordinator.get(url).json()["progress"]
+    assert (progress["cost"], progress["bound"], progress["unassigned"]) == (5, None, 1)
+    assert coordinator.post(f"{url}/stop").json()["stop_asked_at"] is not None
+    assert coordinator.post(f"{url}/cancel").json()["status"] == "cancelled"
+    again = coordinator.post(f"{url}/stop")
+    assert (again.status_code, again.json()["code"]) == (409, "plan_over")
+    assert client_of(make_user()).post(f"{url}/cancel").status_code == 404
 
 
 def test_strangers_are_asked_to_sign_in() -> None:

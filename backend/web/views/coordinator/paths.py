@@ -10,6 +10,7 @@ from backend.web.views.coordinator import (
     overview,
     rounds,
     routes,
+    running,
 )
 
 WATCHED = "desk/organizations/<uuid:organization_id>"
@@ -31,6 +32,8 @@ PATHS = [
     path("desk/plans", rounds.plans, name="desk_plans"),
     path("desk/plans/run", rounds.run_plan, name="desk_run_plan"),
     path("desk/plans/<uuid:plan_id>", rounds.plan, name="desk_plan"),
+    path("desk/plans/<uuid:plan_id>/stop", running.stop, name="desk_stop_plan"),
+    path("desk/plans/<uuid:plan_id>/cancel", running.cancel, name="desk_cancel_plan"),
     path("desk/routes/<uuid:route_id>", routes.route, name="desk_route"),
     path("desk/routes/<uuid:route_id>/take-off", routes.take_off, name="desk_take_off"),
 ]

@@ -30,6 +30,7 @@ from backend.web.views.coordinator.concerning import (
     lots_here,
 )
 from backend.web.views.coordinator.punctuality import stops_at_risk, whole_percent
+from backend.web.views.coordinator.running import running
 from backend.web.views.coordinator.words import UNPLANNED, said
 from logistics.models import PlanStatus, ShipmentStatus
 from logistics.selectors.visible import areas_of, visible_routes, visible_shipments
@@ -49,6 +50,7 @@ PLAN_CHIPS = {
     PlanStatus.SOLVING: ROUND_CHIPS[RoundStatus.RUNNING],
     PlanStatus.APPLIED: ROUND_CHIPS[RoundStatus.APPLIED],
     PlanStatus.FAILED: ROUND_CHIPS[RoundStatus.FAILED],
+    PlanStatus.CANCELLED: Chip(gettext_lazy("Called off"), "plain", "x"),
 }
 OFFER_CHIPS = {
     OfferStatus.SUGGESTED: Chip(gettext_lazy("Suggested"), "plain"),
@@ -171,6 +173,7 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
             for each in visible_routes(viewer).filter(plan=chosen).order_by("starts_at", "pk")
         ],
         "zone": pack().zone,
+        **running(chosen),
     }
     return render(request, "web/coordinator/plan.html", context)
 
@@ -180,7 +183,7 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 def run_plan(request: HttpRequest) -> HttpResponse:
     """Asks for a plan now; it runs beside this request."""
     area = _chosen(request, "logistics.plan")
-    solve_area.delay(area=area)
+    solve_area.delay(area=area, again=True)
     messages.success(request, _("The plan is being worked out. It appears here when it is done."))
     return redirect("web:desk_plans")
 
