@@ -192,6 +192,7 @@ class Route(Versioned):
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    given_up_for = models.CharField(max_length=12, choices=AbandonReason, blank=True)
 
     class Meta:
         verbose_name = _("route")

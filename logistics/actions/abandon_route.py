@@ -52,6 +52,7 @@ def abandon_route(
         now=now,
         if_version=if_version,
         ended_at=now,
+        given_up_for=reason,
         reason=reason.value,
     )
     withdraw_route_offers(route=route, by=by, now=now)

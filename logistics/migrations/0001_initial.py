@@ -143,6 +143,22 @@ class Migration(migrations.Migration):
                 ("started_at", models.DateTimeField(blank=True, null=True)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
                 (
+                    "given_up_for",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("vehicle", "the vehicle broke down"),
+                            ("health", "illness or accident"),
+                            ("time", "not enough time"),
+                            ("weather", "weather or road"),
+                            ("shift", "the shift was changed"),
+                            ("coordinator", "decided by the coordinator"),
+                            ("other", "another reason"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
                     "courier",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,

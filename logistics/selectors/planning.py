@@ -32,9 +32,11 @@ from logistics.domain.problem import Shipment as SolverShipment
 from logistics.domain.service_times import Spread
 from logistics.models import (
     COMMITTED,
+    AbandonReason,
     Route,
     RouteOffer,
     RouteOfferStatus,
+    RouteStatus,
     Shipment,
     Stop,
 )
@@ -45,6 +47,10 @@ from logistics.selectors.places import Places
 HORIZON = timedelta(hours=24)
 #: A courier who let this many offers of one shift lapse is not asked again in it.
 SILENT_AFTER = 2
+#: Who gave a route up for one of these drives nothing more in that shift,
+NO_MORE_IN_THE_SHIFT = (AbandonReason.VEHICLE, AbandonReason.HEALTH)
+#: and what was on a route that was given up goes to others, unless only the shift was changed.
+GIVEN_UP_FOR_GOOD = tuple(each for each in AbandonReason if each is not AbandonReason.SHIFT)
 _PROFILES = {VehicleKind.ON_FOOT: "foot"}
 _VOLUME_AT = {"ambient": 1, "chilled": 2, "frozen": 3, "hot": 4}
 
@@ -133,7 +139,11 @@ def _shifts(area: str, now: datetime) -> list[Shift]:
     running = Shift.objects.planned().filter(
         road_group=area, until_at__gt=now, from_at__lt=now + HORIZON
     )
-    ready = running.filter(courier__status=CourierStatus.ACTIVE).exclude(pk__in=silent)
+    broken_down = Route.objects.filter(
+        status=RouteStatus.ABANDONED, given_up_for__in=NO_MORE_IN_THE_SHIFT
+    )
+    ready = running.filter(courier__status=CourierStatus.ACTIVE)
+    ready = ready.exclude(pk__in=silent).exclude(pk__in=broken_down.values("shift_id"))
     return list(ready.select_related("courier", "vehicle").order_by("from_at", "pk"))
 
 
@@ -188,9 +198,10 @@ def _doors(shipments: Iterable[Shipment]) -> Iterable[Location]:
 
 
 def _avoided(waiting: Sequence[Shipment]) -> dict[UUID, set[UUID]]:
-    """Couriers who said no to a shipment before: shipment to courier ids."""
+    """Couriers who said no to a shipment before, or gave it up: shipment to courier ids."""
     said_no = RouteOffer.objects.filter(
-        Q(status=RouteOfferStatus.DECLINED) | Q(status=RouteOfferStatus.LAPSED),
+        Q(status__in=(RouteOfferStatus.DECLINED, RouteOfferStatus.LAPSED))
+        | Q(route__status=RouteStatus.ABANDONED, route__given_up_for__in=GIVEN_UP_FOR_GOOD),
         route__stops__tasks__shipment__in=waiting,
     )
     avoided: dict[UUID, set[UUID]] = {}
