@@ -92,7 +92,7 @@ def test_what_no_longer_counts_is_taken_back_with_the_weight_of_its_day(
     drain(now=now + 2 * SOON)
     assert noted_g() == 10_000
     Incident.objects.create(
-        hand_over=given, code="wrong_receiver", county_code=given.county_code, opened_at=now
+        hand_over=given, code="too_warm", county_code=given.county_code, opened_at=now
     )
     handlers.count_what_was_received(Event.objects.get(type="custody.delivered"))
     handlers.count_what_was_received(Event.objects.get(type="custody.delivered"))

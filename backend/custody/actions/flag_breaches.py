@@ -1,26 +1,29 @@
 """Compares a claim's hand-overs with the rules and opens incidents for what they broke."""
 
-from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
 
-from backend.claims.models import Claim
+from backend.claims.models import Claim, ClaimStatus
 from backend.common.actor import Actor
+from backend.common.choices import StorageClass
 from backend.couriers.models import Vehicle
 from backend.custody.domain.breaches import (
     MORE_THAN_HELD,
     NOTHING_TO_HAND_OVER,
+    PASSED_ON,
     TIME_ORDER,
     HandOverFacts,
     breaches,
+    judged_at,
 )
 from backend.custody.domain.replay import LinePosition
 from backend.custody.models import (
     HandOver,
-    HandOverKind,
     HandOverLine,
     Incident,
     IncidentStatus,
@@ -35,8 +38,8 @@ from backend.regions.domain.food_safety import (
 )
 from backend.regions.packs import pack
 
-#: After these the food is with people or gone; before them it is only on its way.
-_FINAL = (HandOverKind.DELIVERED, HandOverKind.STOCKED)
+#: The vehicles of every courier who carried something of the claim.
+Vehicles = Mapping[UUID, Sequence[Vehicle]]
 
 
 @transaction.atomic
@@ -46,11 +49,13 @@ def flag_breaches(
     """Stores the codes on each hand-over and opens an incident for each new one; returns those."""
     by_fold = _found_by_fold(positions.values())
     opened = []
-    for hand_over in claim.hand_overs.prefetch_related("lines__lot", "lines__claim_line"):
+    hand_overs = claim.hand_overs.prefetch_related("lines__lot", "lines__claim_line")
+    vehicles = _vehicles(hand_overs)
+    for hand_over in hand_overs:
         codes = set(hand_over.breach_codes) - by_fold.keys()
         codes |= {code for code, ids in by_fold.items() if hand_over.pk in ids}
         for line in hand_over.lines.all():
-            codes.update(breaches(_facts(hand_over, line, claim, positions)))
+            codes.update(breaches(_facts(hand_over, line, claim, positions, vehicles)))
         if sorted(codes) != hand_over.breach_codes:
             HandOver.objects.filter(pk=hand_over.pk).update(breach_codes=sorted(codes))
         _resolve_incidents(hand_over, codes, claim, by=by, now=now)
@@ -72,12 +77,13 @@ def _facts(
     line: HandOverLine,
     claim: Claim,
     positions: Mapping[UUID, LinePosition],
+    vehicles: Vehicles,
 ) -> HandOverFacts:
     lot, rules_of_region, zone = line.lot, pack().rules, pack().zone
-    at = _judged_at(hand_over)
-    day = local_date(at, zone)
+    at = judged_at(hand_over.at, clock_offset_s=hand_over.clock_offset_s)
+    day, accepted = local_date(at, zone), line.outcome == LineOutcome.ACCEPTED
     breach = None
-    if line.temperature_dc is not None and line.outcome == LineOutcome.ACCEPTED:
+    if line.temperature_dc is not None and accepted:
         breach = temperature_breach(lot.storage_class, line.temperature_dc, rules_of_region, on=day)
     position = positions.get(line.claim_line_id) if line.claim_line_id else None
     holder_id = hand_over.from_courier_id
@@ -88,41 +94,40 @@ def _facts(
         safe_until_at=lot.safe_until_at,
         mass_g=line.mass_g,
         promised_g=line.claim_line.mass_g if line.claim_line else line.mass_g,
-        is_final=hand_over.kind in _FINAL and line.outcome == LineOutcome.ACCEPTED,
-        right_receiver=_right_receiver(hand_over, claim),
+        is_passed_on=hand_over.kind in PASSED_ON and accepted and line.mass_g > 0,
         claim_was_live=claim.ended_at is None or at < claim.ended_at or _settled(claim),
         temperature_breach=breach,
         collected_at=since + (at - hand_over.at) if since else None,
         longest_out_s=(
             None
-            if _has_box(hand_over, lot.storage_class)
+            if _has_box(hand_over, lot.storage_class, vehicles)
             else longest_out_of_cold_s(lot.storage_class, rules_of_region, on=day)
         ),
     )
 
 
-def _judged_at(hand_over: HandOver) -> datetime:
-    """The device's time, moved later when its clock was behind: a slow clock keeps no food safe."""
-    return hand_over.at + timedelta(seconds=max(-hand_over.clock_offset_s, 0))
-
-
-def _right_receiver(hand_over: HandOver, claim: Claim) -> bool:
-    if hand_over.kind != HandOverKind.DELIVERED:
-        return True
-    return hand_over.to_location_id == claim.location_id
-
-
 def _settled(claim: Claim) -> bool:
     """Claims that ended by being handed over were live until then."""
-    return claim.status not in ("cancelled", "lapsed")
+    return claim.status not in (ClaimStatus.CANCELLED, ClaimStatus.LAPSED)
 
 
-def _has_box(hand_over: HandOver, storage_class: str) -> bool:
-    """Whether the courier who carried it has a vehicle with room of that class."""
-    if hand_over.from_courier_id is None or storage_class == "ambient":
+def _vehicles(hand_overs: Iterable[HandOver]) -> Vehicles:
+    couriers = {one.from_courier_id for one in hand_overs if one.from_courier_id}
+    by_courier = defaultdict(list)
+    for vehicle in Vehicle.objects.filter(courier__in=couriers) if couriers else ():
+        by_courier[vehicle.courier_id].append(vehicle)
+    return by_courier
+
+
+def _has_box(hand_over: HandOver, storage_class: str, vehicles: Vehicles) -> bool:
+    """Whether the courier who carried it had a vehicle with room of that class at the time."""
+    if hand_over.from_courier_id is None or storage_class == StorageClass.AMBIENT:
         return True
-    vehicles = Vehicle.objects.filter(courier_id=hand_over.from_courier_id)
-    return vehicles.filter(**{f"{storage_class}_ml__gt": 0}).exists()
+    return any(
+        getattr(vehicle, f"{storage_class}_ml") > 0
+        and (vehicle.retired_at is None or vehicle.retired_at > hand_over.at)
+        for vehicle in vehicles.get(hand_over.from_courier_id, ())
+    )
 
 
 def _resolve_incidents(

@@ -1,18 +1,24 @@
 """Which rules a recorded hand-over broke: it is stored all the same, and a person decides."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from backend.custody.domain.replay import Kind
+
+#: With these food is passed on to somebody; giving it back or disposing of it is always fine.
+PASSED_ON = (Kind.COLLECTED, Kind.TRANSFERRED, Kind.STOCKED, Kind.DELIVERED)
 #: A device may be this far ahead of the server before its time is doubted.
 CLOCK_TOLERANCE = timedelta(minutes=5)
 #: Receiving this many times what was promised is a typing error or another load.
 PLAUSIBLE_FACTOR = 1.5
+AFTER_SAFE_UNTIL = "after_safe_until"
 
 
 @dataclass(frozen=True, slots=True)
 class HandOverFacts:
-    """What the rules look at for one line of a hand-over.
+    """What the rules look at for one line of a hand-over; `at` is by our clock (`judged_at`).
 
     `temperature_breach` is what the region's rules say of the measured temperature, if anything;
     `longest_out_s` is how long it may be on board without a box of its class (None: no limit);
@@ -24,17 +30,27 @@ class HandOverFacts:
     safe_until_at: datetime
     mass_g: int
     promised_g: int
-    is_final: bool
-    right_receiver: bool
+    is_passed_on: bool
     claim_was_live: bool
     temperature_breach: str | None = None
     collected_at: datetime | None = None
     longest_out_s: int | None = None
 
 
+def judged_at(at: datetime, *, clock_offset_s: int) -> datetime:
+    """The device's time without what its clock was ahead of ours, or (negative) behind it.
+
+    A time so far off that no calendar has the result stays as it was sent.
+    """
+    with suppress(OverflowError):
+        return at - timedelta(seconds=clock_offset_s)
+    return at
+
+
 def after_safe_until(facts: HandOverFacts) -> str | None:
-    """Food passed to somebody after it was safe; giving it back or disposing of it is fine."""
-    return "after_safe_until" if facts.is_final and facts.at >= facts.safe_until_at else None
+    """Food passed to somebody, a driver or people, after it was safe."""
+    too_late = facts.is_passed_on and facts.at >= facts.safe_until_at
+    return AFTER_SAFE_UNTIL if too_late else None
 
 
 def wrong_temperature(facts: HandOverFacts) -> str | None:
@@ -48,10 +64,6 @@ def out_too_long(facts: HandOverFacts) -> str | None:
         return None
     out_s = (facts.at - facts.collected_at).total_seconds()
     return "out_too_long" if out_s > facts.longest_out_s else None
-
-
-def wrong_receiver(facts: HandOverFacts) -> str | None:
-    return None if facts.right_receiver else "wrong_receiver"
 
 
 def no_live_claim(facts: HandOverFacts) -> str | None:
@@ -72,7 +84,6 @@ RULES: Sequence[Callable[[HandOverFacts], str | None]] = (
     after_safe_until,
     wrong_temperature,
     out_too_long,
-    wrong_receiver,
     no_live_claim,
     from_the_future,
     much_more_than_promised,
@@ -84,11 +95,10 @@ TIME_ORDER = "time_order"
 MORE_THAN_HELD = "more_than_held"
 
 CODES = (
-    "after_safe_until",
+    AFTER_SAFE_UNTIL,
     "too_warm",
     "too_cold",
     "out_too_long",
-    "wrong_receiver",
     "no_live_claim",
     "from_the_future",
     "much_more_than_promised",

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from backend.claims.models import Claim
+from backend.claims.models import Claim, ClaimStatus
 from backend.claims.selectors import visible_claims
 from backend.common.actor import Actor
 from backend.custody.models import Attempt, HandOver, HandOverKind, LineOutcome
@@ -88,5 +88,5 @@ def _attempts(claim: Claim) -> Iterator[Station]:
 
 def _end(claim: Claim) -> Iterator[Station]:
     """Only an end that no hand-over says: a cancelled or lapsed claim."""
-    if claim.ended_at is not None and claim.status in ("cancelled", "lapsed"):
+    if claim.ended_at is not None and claim.status in (ClaimStatus.CANCELLED, ClaimStatus.LAPSED):
         yield Station(Stage.ENDED, claim.ended_at, reason=claim.end_reason)

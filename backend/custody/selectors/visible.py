@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from backend.common.actor import Actor
-from backend.custody.models import Attempt, HandOver, Incident
+from backend.custody.models import Attempt, HandOver, Incident, IncidentStatus
 from backend.organizations.selectors import counties_of, organizations_of
 
 
@@ -35,7 +35,9 @@ def visible_incidents(viewer: Actor) -> QuerySet[Incident]:
 
 def open_incidents(viewer: Actor) -> QuerySet[Incident]:
     """What waits for this coordinator's decision, oldest first."""
-    waiting = visible_incidents(viewer).filter(status="open", county_code__in=counties_of(viewer))
+    waiting = visible_incidents(viewer).filter(
+        status=IncidentStatus.OPEN, county_code__in=counties_of(viewer)
+    )
     return waiting.order_by("opened_at", "id")
 
 

@@ -15,7 +15,8 @@ from django.db.models.functions import Coalesce
 
 from backend.claims.models import LINE_BUCKETS, LIVE, Claim, ClaimLine
 from backend.claims.selectors.status import status_by_lines
-from backend.custody.models import HandOver, HandOverKind, HandOverStatus
+from backend.custody.domain import breaches
+from backend.custody.models import HandOver, HandOverLine, HandOverStatus, LineOutcome
 from backend.custody.selectors.counted import counted_lines
 from backend.custody.selectors.positions import line_position
 from backend.events.audit_chain import verify
@@ -24,12 +25,22 @@ from backend.events.record import DONE
 from backend.listings.domain.ledger import CACHED, Bucket
 from backend.listings.models import Lot, MassMovement
 from backend.needs.models import CapacityUse
-from logistics.models import COMMITTED, Commitment, Route, ShipmentStatus, StopTask
+from logistics.domain.lifecycle import OPEN_STOPS
+from logistics.models import (
+    COMMITTED,
+    Commitment,
+    Route,
+    RouteStatus,
+    ShipmentStatus,
+    StopTask,
+)
 from matching.models import FairnessEntry, OfferStatus, Proposal
 
 Check = Callable[[], Iterator[str]]
 #: Rows read at once.
 CHUNK = 2_000
+#: Shipments that nobody drives any more.
+ENDED_UNDRIVEN = (ShipmentStatus.CANCELLED, ShipmentStatus.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +118,20 @@ def custody_is_unbroken() -> Iterator[str]:
 
 
 def unsafe_hand_overs_are_flagged() -> Iterator[str]:
-    """Food handed to people after it was safe has an incident."""
-    late = HandOver.objects.filter(
-        kind=HandOverKind.DELIVERED,
-        lines__outcome="accepted",
-        lines__mass_g__gt=0,
-        at__gte=F("lines__lot__safe_until_at"),
+    """Food passed on after it was safe, to a driver or to people, has an incident."""
+    late_by_device = Q(hand_over__at__gte=F("lot__safe_until_at"))
+    passed = HandOverLine.objects.filter(
+        late_by_device | Q(hand_over__clock_offset_s__lt=0),
+        hand_over__kind__in=breaches.PASSED_ON,
+        outcome=LineOutcome.ACCEPTED,
+        mass_g__gt=0,
+    ).exclude(hand_over__incidents__code=breaches.AFTER_SAFE_UNTIL)
+    rows = passed.values_list(
+        "hand_over_id", "hand_over__at", "hand_over__clock_offset_s", "lot__safe_until_at"
     )
-    for hand_over in late.exclude(incidents__code="after_safe_until").distinct():
-        yield f"hand-over {hand_over.pk}: after safe_until_at and not flagged"
+    for hand_over_id, at, clock_offset_s, safe_until_at in rows.iterator(chunk_size=CHUNK):
+        if breaches.judged_at(at, clock_offset_s=clock_offset_s) >= safe_until_at:
+            yield f"hand-over {hand_over_id}: after safe_until_at and not flagged"
 
 
 def plans_are_safe() -> Iterator[str]:
@@ -125,7 +141,7 @@ def plans_are_safe() -> Iterator[str]:
         stop__route__status__in=COMMITTED,
         stop__service_from_at__gte=F("shipment__deliver_until_at"),
     )
-    for task in drops.exclude(shipment__status__in=("cancelled", "failed")):
+    for task in drops.exclude(shipment__status__in=ENDED_UNDRIVEN):
         yield f"stop {task.stop_id}: shipment {task.shipment_id} planned after its end"
 
 
@@ -139,11 +155,11 @@ def shipments_have_one_route() -> Iterator[str]:
     tasks = StopTask.objects.filter(
         stop__route__status__in=COMMITTED,
         shipment__status__in=busy,
-        stop__status__in=("planned", "arrived"),
+        stop__status__in=OPEN_STOPS,
     )
     for task in tasks.exclude(shipment__commitment__route=F("stop__route")):
         yield f"shipment {task.shipment_id}: on a route that does not hold it"
-    driving = Route.objects.filter(status="under_way").values("courier")
+    driving = Route.objects.filter(status=RouteStatus.UNDER_WAY).values("courier")
     for row in driving.annotate(routes=Count("id")).filter(routes__gt=1):
         yield f"courier {row['courier']}: drives {row['routes']} routes at once"
 
@@ -261,7 +277,7 @@ def the_audit_chain_holds() -> Iterator[str]:
 def nothing_waits_unnoticed() -> Iterator[str]:
     """Records that wait for an earlier one are flagged for a person."""
     waiting = HandOver.objects.filter(status=HandOverStatus.UNMATCHED)
-    for hand_over in waiting.exclude(incidents__code="nothing_to_hand_over"):
+    for hand_over in waiting.exclude(incidents__code=breaches.NOTHING_TO_HAND_OVER):
         yield f"hand-over {hand_over.pk}: unmatched and not flagged"
 
 

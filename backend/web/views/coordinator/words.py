@@ -21,7 +21,6 @@ BREACHES: dict[str, Promise] = {
     "too_warm": _("Too warm"),
     "too_cold": _("Too cold"),
     "out_too_long": _("Out of the cold for too long"),
-    "wrong_receiver": _("Handed to somebody else"),
     "no_live_claim": _("The claim had ended before"),
     "from_the_future": _("Recorded with a time in the future"),
     "much_more_than_promised": _("Much more than was promised"),
