@@ -145,8 +145,9 @@ def _routes_without(routes: Sequence[Route], gone: set[str]) -> Routes:
 def _answers(change: Change, fresh: Solution | None, settings: LiveSettings) -> Iterator[str]:
     for name in settings.methods:
         for moment_s in MOMENTS_S:
-            plan = _solved(change.problem, name, moment_s, settings, change.running)
-            said = _or_none(change, plan)
+            answered = _answered(change.problem, name, moment_s, settings, change.running)
+            plan = answered.plan
+            said = f"{_or_none(change, plan)} after {number(answered.took, 2, ' s')}"
             if plan is not None and fresh is not None:
                 said += f"; {_gap(change.problem, plan, fresh)}"
                 said += f"; {_unchanged(change, plan)} of {len(change.running)} routes as they were"
@@ -185,7 +186,24 @@ def _solved(
     settings: LiveSettings,
     running: Sequence[Route] = (),
 ) -> Solution | None:
-    """The best plan that passes the checker; None without one."""
+    return _answered(problem, name, seconds, settings, running).plan
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """The best plan that passes the checker, if any, and when the last of its runs ended."""
+
+    plan: Solution | None
+    took: float | None
+
+
+def _answered(
+    problem: Problem,
+    name: str,
+    seconds: float,
+    settings: LiveSettings,
+    running: Sequence[Route],
+) -> _Answered:
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         place = Path(folder, "problem.json")
         place.write_text(json.dumps(problem_to_json(problem)), encoding="utf-8")
@@ -199,6 +217,8 @@ def _solved(
         )
         answers = [one.answer for one in settings.solve(job) if one.answer]
     plans = [judged(problem, one.routes).solution for one in answers if one.routes is not None]
-    return min(
-        (plan for plan in plans if plan is not None), key=lambda plan: plan.cost.key, default=None
+    valid = [plan for plan in plans if plan is not None]
+    return _Answered(
+        min(valid, key=lambda plan: plan.cost.key, default=None),
+        max((one.took for one in answers), default=None),
     )
