@@ -97,26 +97,30 @@ def solve_round(
 
 
 def _solve_and_finish(round_: Round, inputs: RoundInputs) -> None:
-    """Offers what was found, if the checker agrees, and closes the round either way."""
+    """Offers what was found, if the checker agrees, and closes the round either way.
+
+    What nobody expected closes it as failed, with what was offered until then, and is raised.
+    """
+    counties = {lot.listing.county_code for lot in inputs.lots.values()}
+    close = partial(finish_round, round_=round_, counties=counties, by=ROUND)
+    try:
+        outcome, applied, now = _work_out(round_, inputs)
+    except Exception as error:
+        outcome = Outcome(violations=[f"crashed:{type(error).__name__}"])
+        close(outcome=outcome, made=round_.offers.count(), now=clock.now())
+        raise
+    close(outcome=outcome, made=applied.made, dropped=applied.dropped, now=now)
+
+
+def _work_out(round_: Round, inputs: RoundInputs) -> tuple[Outcome, Applied, datetime]:
     started_s = time.monotonic()
     try:
         answer = solve(round_.inputs, seed=round_.seed)
     except SolveFailed as failure:
-        outcome, applied = Outcome(violations=[failure.code]), Applied()
-        now = clock.now()
-    else:
-        outcome = _outcome(answer, solve_ms=round((time.monotonic() - started_s) * 1_000))
-        now = clock.now()
-        applied = _apply(round_, inputs, answer, now=now)
-    finish_round(
-        round_=round_,
-        outcome=outcome,
-        made=applied.made,
-        dropped=applied.dropped,
-        counties={lot.listing.county_code for lot in inputs.lots.values()},
-        by=ROUND,
-        now=now,
-    )
+        return Outcome(violations=[failure.code]), Applied(), clock.now()
+    outcome = _outcome(answer, solve_ms=round((time.monotonic() - started_s) * 1_000))
+    now = clock.now()
+    return outcome, _apply(round_, inputs, answer, now=now), now
 
 
 def _apply(round_: Round, inputs: RoundInputs, answer: Answer, *, now: datetime) -> Applied:

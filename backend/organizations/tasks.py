@@ -1,5 +1,6 @@
 """Sweeps over organizations, and the mail of an invitation."""
 
+from datetime import datetime
 from typing import Any
 
 from celery import shared_task
@@ -13,15 +14,37 @@ from django.utils.translation import gettext as _
 from backend.accounts.models import User
 from backend.common import clock
 from backend.common.actor import system
+from backend.common.sweeping import sweep_each
 from backend.organizations.actions import mark_recertification_due as marking
 from backend.organizations.actions.invite_member import VALID_FOR, token_of
-from backend.organizations.models import Invitation
+from backend.organizations.models import Invitation, Organization
+from backend.organizations.models.organization import OrganizationStatus
+from backend.regions.packs import pack
+
+SWEEP = system("organizations.recertification")
+#: A sweep leaves what is beyond this to the next one.
+MOST_AT_ONCE = 500
 
 
 @shared_task
-def mark_recertification_due(**_extra: Any) -> None:
-    """Marks organizations whose verification has run out."""
-    marking.mark_recertification_due(by=system("organizations.recertification"), now=clock.now())
+def mark_recertification_due(**_extra: Any) -> int:
+    """Marks organizations whose verification has run out; returns how many."""
+    return mark_due(now=clock.now())
+
+
+def mark_due(*, now: datetime) -> int:
+    """Verified ones whose last valid local date is over, a few at a time; safe to run twice."""
+    today = now.astimezone(pack().zone).date()
+    due = Organization.objects.filter(
+        status=OrganizationStatus.VERIFIED, verified_until_date__lt=today
+    )
+    ids = due.order_by("verified_until_date", "id").values_list("pk", flat=True)[:MOST_AT_ONCE]
+    swept = sweep_each(
+        "organizations",
+        list(ids),
+        lambda pk: marking.mark_recertification_due(organization_id=pk, by=SWEEP, now=now),
+    )
+    return sum(swept.results)
 
 
 @shared_task

@@ -14,12 +14,14 @@ from backend.common.clock import SteppedClock
 from backend.common.refusals import IllegalTransition, Refusal
 from backend.common.sweeping import Swept, strictly, sweep_each
 from backend.listings import tasks as listings
+from backend.organizations import tasks as organizations
 from logistics import tasks as logistics
 from matching import tasks as matching
 from tests.builders.claims import make_claim
 from tests.builders.listings import make_lot
 from tests.builders.logistics import make_route_offer, make_shipment
 from tests.builders.matching import make_offer
+from tests.builders.organizations import make_organization
 
 LATER = timedelta(hours=20)
 
@@ -92,6 +94,12 @@ CASES = [
         matching,
         "lapse_offer",
         lambda now: make_offer((make_lot(now=now), 500), now=now),
+    ),
+    Case(
+        organizations.mark_recertification_due,
+        organizations.marking,
+        "mark_recertification_due",
+        lambda now: make_organization(verified_until_date=now.date() - timedelta(days=1)),
     ),
 ]
 

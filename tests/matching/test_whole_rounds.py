@@ -12,6 +12,7 @@ from backend.events.models import Event
 from backend.geo.domain.points import Point
 from backend.organizations.models import Location, Programme
 from matching import tasks
+from matching.actions import apply_round
 from matching.actions.decline_offer import decline_offer
 from matching.domain.feasibility import Soft
 from matching.domain.objective import TERMS
@@ -250,6 +251,32 @@ def test_a_solver_that_dies_fails_the_round_alone(
     assert (failed.status, failed.checker_violations) == (RoundStatus.FAILED, ["SolverDied"])
     assert run_round() is not None
     assert len(offered()) == 1
+
+
+def test_what_nobody_expected_closes_the_round_at_once_and_is_raised(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first share is offered, the second breaks: what was offered stays and is counted."""
+    for _ in range(2):
+        make_lot(now=now)
+        make_taker()
+    offer_it, made = apply_round.make_offer, []
+
+    def second_breaks(**fields: Any) -> Offer:
+        if made:
+            raise ZeroDivisionError
+        made.append(offer_it(**fields))
+        return made[0]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(apply_round, "make_offer", second_breaks)
+        with pytest.raises(ZeroDivisionError):
+            run_round()
+    round_ = Round.objects.get()
+    assert (round_.status, round_.proposals_made) == (RoundStatus.FAILED, 1)
+    assert round_.checker_violations == ["crashed:ZeroDivisionError"]
+    assert Event.objects.get(type="round.failed").subject_id == round_.pk
+    assert run_round() is not None
 
 
 def test_a_malformed_problem_names_the_field() -> None:

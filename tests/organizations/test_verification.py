@@ -4,17 +4,17 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from backend.common.actor import Actor, system
+from backend.common.actor import Actor
 from backend.common.refusals import IllegalTransition, Invalid, NotAllowed, Stale
 from backend.events.models import AuditEntry, Event
 from backend.organizations.actions.apply_again import apply_again
-from backend.organizations.actions.mark_recertification_due import mark_recertification_due
 from backend.organizations.actions.reinstate_organization import reinstate_organization
 from backend.organizations.actions.reject_organization import reject_organization
 from backend.organizations.actions.suspend_organization import suspend_organization
 from backend.organizations.actions.verify_organization import verify_organization
 from backend.organizations.models import Organization
 from backend.organizations.models.organization import DecisionReason, OrganizationStatus
+from backend.organizations.tasks import mark_due
 from tests.builders.accounts import actor_of
 from tests.builders.organizations import make_coordinator, make_member, make_organization
 from tests.organizations.roles import Role
@@ -178,12 +178,11 @@ def test_a_rejected_applicant_applies_again(
 
 def test_verifications_that_ran_out_are_marked_once(donor: Role, now: datetime) -> None:
     """The last valid day counts in the region's own time: 10 June began there eight hours ago."""
-    by = system("organizations.recertification")
     Organization.objects.update(verified_until_date=date(2026, 6, 10))
-    assert mark_recertification_due(by=by, now=now) == 0
+    assert mark_due(now=now) == 0
     Organization.objects.update(verified_until_date=date(2026, 6, 9))
-    assert mark_recertification_due(by=by, now=now) == 1
-    assert mark_recertification_due(by=by, now=now) == 0
+    assert mark_due(now=now) == 1
+    assert mark_due(now=now) == 0
     donor.organization.refresh_from_db()
     assert donor.organization.status == OrganizationStatus.RECERTIFICATION_DUE
     assert donor.organization.may_act

@@ -1,4 +1,4 @@
-"""Marks organizations whose verification has run out, a few at a time; safe to run twice."""
+"""Marks an organization whose verification has run out."""
 
 from datetime import datetime
 from uuid import UUID
@@ -14,30 +14,22 @@ from backend.organizations.models.organization import DecisionReason, Organizati
 from backend.regions.packs import pack
 
 
-def mark_recertification_due(*, by: Actor, now: datetime, at_most: int = 500) -> int:
-    """How many were marked: verified ones whose last valid local date is over.
-
-    Each in its own transaction; the rest is for the next sweep.
-    """
-    today = now.astimezone(pack().zone).date()
-    due = Organization.objects.filter(
-        status=OrganizationStatus.VERIFIED, verified_until_date__lt=today
-    )
-    found = list(due.order_by("verified_until_date").values_list("pk", flat=True)[:at_most])
-    return sum(_mark(pk, by, now) for pk in found)
-
-
 @transaction.atomic
-def _mark(pk: UUID, by: Actor, now: datetime) -> bool:
-    still = Organization.objects.filter(pk=pk, status=OrganizationStatus.VERIFIED)
-    if not still.update(
+def mark_recertification_due(*, organization_id: UUID, by: Actor, now: datetime) -> bool:
+    """Whether it was marked: a verified one whose last valid local date is over, once."""
+    due = Organization.objects.filter(
+        pk=organization_id,
+        status=OrganizationStatus.VERIFIED,
+        verified_until_date__lt=now.astimezone(pack().zone).date(),
+    )
+    if not due.update(
         status=OrganizationStatus.RECERTIFICATION_DUE,
         decision_code=DecisionReason.DATE_REACHED,
         decision_note="",
         version=F("version") + 1,
     ):
         return False
-    organization = Organization.objects.get(pk=pk)
+    organization = Organization.objects.get(pk=organization_id)
     record(
         "organization.due_for_recertification",
         subject=organization,
