@@ -1,5 +1,6 @@
 """`python -m benchmarks.routing`: measures our routing solver, and its peers beside it."""
 
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,7 @@ from benchmarks.routing.tables import HEAD, duel_table, group_table, run_line
 from logistics.domain.problem import Problem
 
 INTERRUPTED = 130
+NOBODY_READS = 141
 AS_RECORDED = 1e-6
 
 
@@ -30,6 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BadInput as refused:
         print(f"error: {refused}", file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOBODY_READS
     except KeyboardInterrupt:
         print("interrupted; what --json names holds the runs so far", file=sys.stderr)
         return INTERRUPTED
