@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
-from backend.common.choices import StorageClass
 from backend.couriers.models import CourierStatus, Shift, VehicleKind
 from backend.geo.domain.points import Point
 from backend.geo.travel_times import travel_times
@@ -28,7 +27,6 @@ from logistics.domain.problem import (
     TimeWindow,
     Vehicle,
 )
-from logistics.domain.problem import Shipment as SolverShipment
 from logistics.domain.service_times import Spread
 from logistics.models import (
     COMMITTED,
@@ -42,6 +40,13 @@ from logistics.models import (
 )
 from logistics.selectors.hand_over_times import hand_over_times
 from logistics.selectors.places import Places
+from logistics.selectors.solver_shipments import (
+    bound_shipment,
+    boxes_of,
+    seconds,
+    skill,
+    waiting_shipment,
+)
 
 #: Shifts that begin later than this are for a later plan.
 HORIZON = timedelta(hours=24)
@@ -52,7 +57,6 @@ NO_MORE_IN_THE_SHIFT = (AbandonReason.VEHICLE, AbandonReason.HEALTH)
 #: and what was on a route that was given up goes to others, unless only the shift was changed.
 GIVEN_UP_FOR_GOOD = tuple(each for each in AbandonReason if each is not AbandonReason.SHIFT)
 _PROFILES = {VehicleKind.ON_FOOT: "foot"}
-_VOLUME_AT = {"ambient": 1, "chilled": 2, "frozen": 3, "hot": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class PlanningInputs:
     problem: Problem
     shipments: Mapping[str, Shipment]
     shifts: Mapping[str, Shift]
+    committed: Mapping[str, Sequence[Route]]
     locations: Mapping[int, frozenset[UUID]]
     hand_overs: Mapping[UUID, Spread]
     digest: str
@@ -95,13 +100,13 @@ def planning_inputs(area: str, *, now: datetime) -> PlanningInputs:
     rows = [*waiting, *chain.from_iterable(bound.values())]
     hand_overs = hand_over_times(_doors(rows), now=now)
     places = Places(hand_overs)
-    avoided = _avoided(waiting)
+    avoided = avoided_by(waiting)
     vehicles = [_vehicle(shift, committed[shift.pk], places, avoided, epoch) for shift in shifts]
-    boxes = _boxes(shifts)
+    boxes = boxes_of(shifts)
     solver_shipments = [
-        *(_free(shipment, places, avoided, boxes, epoch) for shipment in waiting),
+        *(waiting_shipment(shipment, places, avoided, boxes, epoch) for shipment in waiting),
         *(
-            _bound(shipment, places, _boxes([shift]))
+            bound_shipment(shipment, places, boxes_of([shift]))
             for shift in shifts
             for shipment in bound[shift.pk]
         ),
@@ -112,8 +117,8 @@ def planning_inputs(area: str, *, now: datetime) -> PlanningInputs:
         matrices=matrices,
         shipments=tuple(solver_shipments),
         vehicles=tuple(vehicles),
-        locks=tuple(_lock(shift, committed[shift.pk], epoch) for shift in shifts),
-        skills=frozenset(_skill(one) for group in avoided.values() for one in group),
+        locks=tuple(lock_of(shift, committed[shift.pk], epoch) for shift in shifts),
+        skills=frozenset(skill(one) for group in avoided.values() for one in group),
     )
     return PlanningInputs(
         area=area,
@@ -121,6 +126,7 @@ def planning_inputs(area: str, *, now: datetime) -> PlanningInputs:
         problem=problem,
         shipments={str(row.pk): row for row in rows},
         shifts={str(shift.pk): shift for shift in shifts},
+        committed={str(shift_id): routes for shift_id, routes in committed.items()},
         locations={index: frozenset(ids) for index, ids in places.locations.items()},
         hand_overs=hand_overs,
         digest=_digest(area, waiting, shifts, committed, problem),
@@ -173,7 +179,7 @@ def _open_stops(routes: Iterable[Route]) -> list[Stop]:
     return [stop for route in routes for stop in route.stops.all() if stop.status in OPEN_STOPS]
 
 
-def _tasks(routes: Iterable[Route]) -> list[tuple[Shipment, TaskKind]]:
+def tasks_of(routes: Iterable[Route]) -> list[tuple[Shipment, TaskKind]]:
     """What is still to be done on committed routes, in order; a delivery once it is fetched."""
     found, fetched = [], set[UUID]()
     for stop in _open_stops(routes):
@@ -190,14 +196,14 @@ def _tasks(routes: Iterable[Route]) -> list[tuple[Shipment, TaskKind]]:
 
 
 def _shipments_of(routes: Iterable[Route]) -> list[Shipment]:
-    return list({shipment.pk: shipment for shipment, _ in _tasks(routes)}.values())
+    return list({shipment.pk: shipment for shipment, _ in tasks_of(routes)}.values())
 
 
 def _doors(shipments: Iterable[Shipment]) -> Iterable[Location]:
     return chain.from_iterable((row.pickup_location, row.delivery_location) for row in shipments)
 
 
-def _avoided(waiting: Sequence[Shipment]) -> dict[UUID, set[UUID]]:
+def avoided_by(waiting: Sequence[Shipment]) -> dict[UUID, set[UUID]]:
     """Couriers who said no to a shipment before, or gave it up: shipment to courier ids."""
     said_no = RouteOffer.objects.filter(
         Q(status__in=(RouteOfferStatus.DECLINED, RouteOfferStatus.LAPSED))
@@ -212,11 +218,6 @@ def _avoided(waiting: Sequence[Shipment]) -> dict[UUID, set[UUID]]:
     return avoided
 
 
-def _skill(courier_id: UUID) -> str:
-    """Held by every vehicle but this courier's; asked for by what this courier declined."""
-    return f"not_{courier_id}"
-
-
 def _vehicle(
     shift: Shift,
     routes: Sequence[Route],
@@ -229,14 +230,14 @@ def _vehicle(
     end = None
     if shift.end_lon is not None and shift.end_lat is not None:
         end = places.at(Point(shift.end_lon, shift.end_lat))
-    from_s = max(_seconds(free_at, epoch), 0)
+    from_s = max(seconds(free_at, epoch), 0)
     return Vehicle(
         id=str(shift.pk),
         start=places.at(start),
         end=end,
         capacity=tuple(shift.vehicle.capacity),
-        shift=TimeWindow(from_s, max(_seconds(shift.until_at, epoch), from_s + 1)),
-        skills=frozenset(_skill(one) for one in everybody if one != shift.courier_id),
+        shift=TimeWindow(from_s, max(seconds(shift.until_at, epoch), from_s + 1)),
+        skills=frozenset(skill(one) for one in everybody if one != shift.courier_id),
         rest=_rest(shift, epoch),
         max_route_m=shift.longest_route_m,
         cost_per_m=COST_MG_PER_M,
@@ -263,81 +264,12 @@ def _whereabouts(shift: Shift, routes: Sequence[Route]) -> tuple[Point, datetime
 def _rest(shift: Shift, epoch: datetime) -> Break | None:
     if not shift.break_s or shift.break_from_at is None or shift.break_until_at is None:
         return None
-    from_s, until_s = _seconds(shift.break_from_at, epoch), _seconds(shift.break_until_at, epoch)
+    from_s, until_s = seconds(shift.break_from_at, epoch), seconds(shift.break_until_at, epoch)
     return Break(TimeWindow(max(from_s, 0), until_s), shift.break_s) if until_s > 0 else None
 
 
-def _boxes(shifts: Sequence[Shift]) -> frozenset[str]:
-    """Storage classes for which some vehicle has a box."""
-    return frozenset(
-        storage_class
-        for storage_class, at in _VOLUME_AT.items()
-        if storage_class == StorageClass.AMBIENT
-        or any(shift.vehicle.capacity[at] for shift in shifts)
-    )
-
-
-def _free(
-    shipment: Shipment,
-    places: Places,
-    avoided: Mapping[UUID, set[UUID]],
-    boxes: Set[str],
-    epoch: datetime,
-) -> SolverShipment:
-    """A box keeps food at its temperature, so only what nobody has a box for must hurry: it goes
-    with the open load, for as long as the region allows, and not at all when it sets no limit.
-    """
-    boxed = shipment.storage_class in boxes or shipment.longest_on_board_s is None
-    last_s = _seconds(shipment.deliver_until_at, epoch)
-    from_s = max(_seconds(shipment.pickup_from_at, epoch), 0)
-    until_s = min(_seconds(shipment.pickup_until_at, epoch), last_s)
-    return SolverShipment(
-        id=str(shipment.pk),
-        pickup=places.handling(
-            shipment.pickup_location, (TimeWindow(from_s, max(until_s, from_s + 1)),)
-        ),
-        delivery=places.handling(
-            shipment.delivery_location, _delivery_windows(shipment, last_s, epoch)
-        ),
-        amounts=_amounts(shipment, boxed=boxed),
-        skills=frozenset(_skill(one) for one in avoided.get(shipment.pk, ())),
-        max_on_board_s=None if boxed else shipment.longest_on_board_s,
-        prize=shipment.prize_mg,
-    )
-
-
-def _delivery_windows(shipment: Shipment, last_s: int, epoch: datetime) -> tuple[TimeWindow, ...]:
-    """When the receiver's door is open before the food's end; one impossible second if never."""
-    spans = [
-        (
-            max(_seconds(datetime.fromisoformat(opens), epoch), 0),
-            min(_seconds(datetime.fromisoformat(closes), epoch), last_s),
-        )
-        for opens, closes in shipment.delivery_windows
-    ]
-    windows = tuple(TimeWindow(from_s, until_s) for from_s, until_s in spans if from_s < until_s)
-    return windows or (TimeWindow(0, 1),)
-
-
-def _bound(shipment: Shipment, places: Places, boxes: Set[str]) -> SolverShipment:
-    """A shipment on a committed route: it is driven as promised, however late it has become."""
-    always = (TimeWindow(0, round(2 * HORIZON.total_seconds())),)
-    return SolverShipment(
-        id=str(shipment.pk),
-        pickup=places.handling(shipment.pickup_location, always),
-        delivery=places.handling(shipment.delivery_location, always),
-        amounts=_amounts(shipment, boxed=shipment.storage_class in boxes),
-    )
-
-
-def _amounts(shipment: Shipment, *, boxed: bool) -> tuple[int, ...]:
-    amounts = [shipment.mass_g, 0, 0, 0, 0]
-    amounts[_VOLUME_AT[shipment.storage_class if boxed else "ambient"]] = shipment.volume_ml
-    return tuple(amounts)
-
-
-def _lock(shift: Shift, routes: Sequence[Route], epoch: datetime) -> Lock:
-    tasks = _tasks(routes)
+def lock_of(shift: Shift, routes: Sequence[Route], epoch: datetime) -> Lock:
+    tasks = tasks_of(routes)
     aboard = {s.pk: s for s, _ in tasks if s.status == ShipmentStatus.ON_BOARD}
     return Lock(
         vehicle_id=str(shift.pk),
@@ -351,7 +283,7 @@ def _loaded_s(shipment_id: UUID, routes: Sequence[Route], epoch: datetime) -> in
         for stop in route.stops.all():
             picked = any(t.shipment_id == shipment_id and t.is_pickup for t in stop.tasks.all())
             if picked and stop.ended_at is not None:
-                return _seconds(stop.ended_at, epoch)
+                return seconds(stop.ended_at, epoch)
     return 0
 
 
@@ -388,7 +320,3 @@ def _digest(
         ],
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
-
-
-def _seconds(at: datetime, epoch: datetime) -> int:
-    return round((at - epoch).total_seconds())
