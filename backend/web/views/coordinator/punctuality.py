@@ -21,6 +21,6 @@ def stops_at_risk(route: Route) -> int:
     return sum(map(is_at_risk, route.stops.all()))
 
 
-def whole_percent(share: float | None) -> int | None:
-    """Rounded down, so that only what was always on time is 100."""
-    return None if share is None else int(share * 100)
+def percent(share: float | None) -> str:
+    """Rounded down, so that only what was always on time is 100; empty without a simulation."""
+    return "" if share is None else f"{int(share * 100)}\u00a0%"

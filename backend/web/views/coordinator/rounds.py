@@ -29,7 +29,7 @@ from backend.web.views.coordinator.concerning import (
     counted_plans,
     lots_here,
 )
-from backend.web.views.coordinator.punctuality import stops_at_risk, whole_percent
+from backend.web.views.coordinator.punctuality import stops_at_risk, percent
 from backend.web.views.coordinator.running import running
 from backend.web.views.coordinator.words import UNPLANNED, said
 from logistics.models import PlanStatus, ShipmentStatus
@@ -169,7 +169,7 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         "plan": chosen,
         "chip": PLAN_CHIPS[PlanStatus(chosen.status)],
         "routes": [
-            (each, whole_percent(each.on_time_share), stops_at_risk(each))
+            (each, percent(each.on_time_share), stops_at_risk(each))
             for each in visible_routes(viewer).filter(plan=chosen).order_by("starts_at", "pk")
         ],
         "zone": pack().zone,

@@ -16,7 +16,12 @@ from backend.regions.packs import pack
 from backend.web.acting import Audience, actor
 from backend.web.components import Confirm
 from backend.web.guards import for_audience
-from backend.web.views.coordinator.punctuality import MAY_BE_LATE, is_at_risk, whole_percent
+from backend.web.views.coordinator.punctuality import (
+    MAY_BE_LATE,
+    is_at_risk,
+    percent,
+    stops_at_risk,
+)
 from backend.web.views.driver import reading
 from backend.web.views.driver.routes import STOP_CHIPS
 from logistics.actions.abandon_route import abandon_route
@@ -37,7 +42,7 @@ def route(request: HttpRequest, route_id: UUID) -> HttpResponse:
                 "chip": STOP_CHIPS[StopStatus(stop.status)],
                 "is_pickup": reading.is_pickup(stop),
                 "mass_g": reading.stop_mass_g(stop),
-                "on_time": whole_percent(stop.on_time_share),
+                "on_time": percent(stop.on_time_share),
                 "is_at_risk": is_at_risk(stop),
             }
             for stop in chosen.stops.all()
@@ -45,8 +50,9 @@ def route(request: HttpRequest, route_id: UUID) -> HttpResponse:
         "pins": reading.pins(list(chosen.stops.all())),
         "carried_g": sum(each.line.on_board_g for each in carried),
         "mass_g": reading.planned_g(chosen),
-        "on_time": whole_percent(chosen.on_time_share),
+        "on_time": percent(chosen.on_time_share),
         "may_be_late": MAY_BE_LATE,
+        "at_risk": stops_at_risk(chosen),
         "take_off": _take_off(chosen) if chosen.status in COMMITTED else None,
         "zone": pack().zone,
     }
