@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from backend.claims.domain import lifecycle
 from backend.common.ids import new_code, new_public_id
 from backend.common.models import Row, Versioned
 from backend.listings.models import Listing, Lot
@@ -29,13 +30,13 @@ class ClaimSource(models.TextChoices):
 
 
 class ClaimStatus(models.TextChoices):
-    RESERVED = "reserved", _("promised")
-    SCHEDULED = "scheduled", _("transport planned")
-    COLLECTED = "collected", _("on the way")
-    SETTLED = "settled", _("handed over")
-    CANCELLED = "cancelled", _("cancelled")
-    LAPSED = "lapsed", _("lapsed")
-    FAILED = "failed", _("failed")
+    RESERVED = lifecycle.ClaimStatus.RESERVED.value, _("promised")
+    SCHEDULED = lifecycle.ClaimStatus.SCHEDULED.value, _("transport planned")
+    COLLECTED = lifecycle.ClaimStatus.COLLECTED.value, _("on the way")
+    SETTLED = lifecycle.ClaimStatus.SETTLED.value, _("handed over")
+    CANCELLED = lifecycle.ClaimStatus.CANCELLED.value, _("cancelled")
+    LAPSED = lifecycle.ClaimStatus.LAPSED.value, _("lapsed")
+    FAILED = lifecycle.ClaimStatus.FAILED.value, _("failed")
 
 
 LIVE = (ClaimStatus.RESERVED, ClaimStatus.SCHEDULED, ClaimStatus.COLLECTED)

@@ -9,17 +9,18 @@ from backend.claims.models import Claim, ClaimLine
 from backend.common.append_only import AppendOnlyQuerySet, AppendOnlyRow
 from backend.common.models import Row, Versioned
 from backend.couriers.models import Courier
+from backend.custody.domain import replay
 from backend.listings.models import Lot
 from backend.organizations.models import Location
 
 
 class HandOverKind(models.TextChoices):
-    COLLECTED = "collected", _("collected from the donor")
-    DELIVERED = "delivered", _("handed to the charity")
-    TRANSFERRED = "transferred", _("handed to another driver")
-    STOCKED = "stocked", _("received into stock")
-    RETURNED = "returned", _("given back to the donor")
-    DISPOSED = "disposed", _("disposed of")
+    COLLECTED = replay.Kind.COLLECTED.value, _("collected from the donor")
+    DELIVERED = replay.Kind.DELIVERED.value, _("handed to the charity")
+    TRANSFERRED = replay.Kind.TRANSFERRED.value, _("handed to another driver")
+    STOCKED = replay.Kind.STOCKED.value, _("received into stock")
+    RETURNED = replay.Kind.RETURNED.value, _("given back to the donor")
+    DISPOSED = replay.Kind.DISPOSED.value, _("disposed of")
 
 
 class HandOverStatus(models.TextChoices):
@@ -30,10 +31,10 @@ class HandOverStatus(models.TextChoices):
 class Remainder(models.TextChoices):
     """What became of promised mass that a hand-over did not move."""
 
-    NONE = "", _("nothing was left")
-    LEFT_BEHIND = "left_behind", _("left at the place; free for others")
-    NEVER_THERE = "never_there", _("there was less than promised")
-    COMES_LATER = "comes_later", _("follows with another hand-over")
+    NONE = replay.Remainder.NONE.value, _("nothing was left")
+    LEFT_BEHIND = replay.Remainder.LEFT_BEHIND.value, _("left at the place; free for others")
+    NEVER_THERE = replay.Remainder.NEVER_THERE.value, _("there was less than promised")
+    COMES_LATER = replay.Remainder.COMES_LATER.value, _("follows with another hand-over")
 
 
 class LineOutcome(models.TextChoices):

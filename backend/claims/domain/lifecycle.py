@@ -1,8 +1,9 @@
 """The life of a claim, and how its status follows from where the grams of its lines are."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import StrEnum
+from operator import add
 
 from backend.common import lifecycle
 
@@ -61,16 +62,7 @@ class LineMass:
     released_g: int = 0
 
     def __add__(self, other: "LineMass") -> "LineMass":
-        return LineMass(
-            reserved_g=self.reserved_g + other.reserved_g,
-            on_board_g=self.on_board_g + other.on_board_g,
-            in_stock_g=self.in_stock_g + other.in_stock_g,
-            delivered_g=self.delivered_g + other.delivered_g,
-            returned_g=self.returned_g + other.returned_g,
-            disposed_g=self.disposed_g + other.disposed_g,
-            lost_g=self.lost_g + other.lost_g,
-            released_g=self.released_g + other.released_g,
-        )
+        return LineMass(*map(add, astuple(self), astuple(other)))
 
     @property
     def collected_g(self) -> int:
@@ -80,16 +72,7 @@ class LineMass:
     @property
     def total_g(self) -> int:
         """Grams of the line, wherever they are now."""
-        return (
-            self.reserved_g
-            + self.on_board_g
-            + self.in_stock_g
-            + self.delivered_g
-            + self.returned_g
-            + self.disposed_g
-            + self.lost_g
-            + self.released_g
-        )
+        return sum(astuple(self))
 
 
 def derive_status(
