@@ -29,7 +29,7 @@ from backend.web.views.coordinator.concerning import (
     counted_plans,
     lots_here,
 )
-from backend.web.views.coordinator.punctuality import stops_at_risk, percent
+from backend.web.views.coordinator.punctuality import percent, stops_at_risk
 from backend.web.views.coordinator.running import running
 from backend.web.views.coordinator.words import UNPLANNED, said
 from logistics.models import PlanStatus, ShipmentStatus
