@@ -9,10 +9,11 @@ from typing import Any
 
 from django.db.models import Max, Sum
 
-from backend.claims.models import ClaimLine, Transport
+from backend.claims.models import ClaimLine
 from backend.impact.selectors.invariants import check_all
 from backend.listings.domain.ledger import CACHED
 from backend.listings.models import Listing, Lot
+from logistics.actions.make_shipments import CARRIED
 from logistics.models import Plan, Route
 from matching.models import Round
 
@@ -24,6 +25,8 @@ ON_THE_ROAD = ("finished", "under_way")
 class Report:
     """Masses in grams; `share_of_feasible` is delivered over what had a recipient and a way.
 
+    `kg_per_km` is the drivers' figure: kilograms delivered on routes over the kilometres of those
+    routes. What a charity fetched or a donor brought is not in it, nor are their ways.
     `fingerprint` is the same for two days that went alike.
     """
 
@@ -77,7 +80,7 @@ def report(
     )
     lines = ClaimLine.objects.exclude(claim__status__in=("cancelled", "lapsed"))
     driven_m = _sum(Route.objects.filter(status__in=ON_THE_ROAD), "distance_m")
-    carried = ClaimLine.objects.filter(claim__transport=Transport.COURIER)
+    carried = ClaimLine.objects.filter(claim__transport__in=CARRIED)
     carried_g = _sum(carried, "delivered_g")
     return Report(
         region=region,

@@ -29,8 +29,11 @@ def _rows(found: Report) -> list[tuple[str, str]]:
         *((f"  kg {name.replace('_', ' ')}", _kg(mass_g)) for name, mass_g in lost.items()),
         ("  kg more or less on the scales", _kg(found.weighed_more_or_less_g)),
         *((f"  kg expired: {why}", _kg(mass_g)) for why, mass_g in found.unmatched_reasons.items()),
-        ("km driven", f"{found.driven_m / 1_000:.1f}"),
-        ("kg per km", "-" if found.kg_per_km is None else f"{found.kg_per_km:.2f}"),
+        ("km of drivers' routes", f"{found.driven_m / 1_000:.1f}"),
+        (
+            "kg per km of drivers' routes",
+            "-" if found.kg_per_km is None else f"{found.kg_per_km:.2f}",
+        ),
         ("routes", str(found.routes)),
         ("rounds of matching", str(found.rounds)),
         ("plans of routes", str(found.plans)),
