@@ -19,7 +19,7 @@ from logistics.domain.problem import (
     TaskKind,
     TimeWindow,
 )
-from logistics.domain.solution import Reason, Route, Solution
+from logistics.domain.solution import Cost, Reason, Route, Solution
 from logistics.domain.solver.solve import solve
 from tests.logistics.domain.cities import problem, shipment, vehicle, ways
 
@@ -99,6 +99,8 @@ MISTAKES: dict[str, Callable[[Solution], Solution]] = {
     "wrong_driving_time": lambda plan: with_route(plan, driving_s=1),
     "wrong_waiting_time": lambda plan: with_route(plan, waiting_s=1),
     "wrong_cost": lambda plan: with_route(plan, cost=replace(plan.routes[0].cost, fixed=8)),
+    "not_a_whole_number": lambda plan: with_task(plan, 1, start_s=float("nan")),
+    "bound_above_cost": lambda plan: replace(plan, bound=plan.cost.total + 1),
     "wrong_total_cost": lambda plan: replace(plan, cost=replace(plan.cost, unserved=1)),
 }
 
@@ -175,3 +177,72 @@ def test_a_vehicle_overloaded_on_the_road_may_go_on_but_not_take_more() -> None:
     plan = planned(replace(more, vehicles=one_van().vehicles))
     assert plan.routes[0].sequence[0] == Task("c", PICKUP)
     assert "over_capacity" in codes(more, plan)
+
+
+def test_a_point_that_does_not_exist_is_a_mistake_and_no_crash() -> None:
+    one = one_van()
+    assert codes(one, with_task(planned(one), 1, point=99)) == {"wrong_point"}
+
+
+def test_a_break_during_the_drive_delays_the_arrival() -> None:
+    """Two seconds on the way, twenty of rest, three more on the way."""
+    resting = vehicle(rest=Break(TimeWindow(2, 3), 20))
+    one = problem(LINE, [shipment("a", 1, 2, pickup=(TimeWindow(0, 30),))], [resting])
+    plan = planned(one)
+    assert (plan.routes[0].rest_s, plan.routes[0].start_s) == (2, 0)
+    assert plan.routes[0].tasks[0].arrival_s == 25
+    assert codes(one, with_task(plan, 0, arrival_s=5)) == {"too_fast"}
+
+
+CUT = Matrix("car", ((0, 5, -1), (5, 0, -1), (-1, -1, 0)), ((0, 5, -1), (5, 0, -1), (-1, -1, 0)))
+LATE, EARLY = (TimeWindow(50, 60),), (TimeWindow(10, 20),)
+
+
+@pytest.mark.parametrize(
+    ("matrix", "changes", "true"),
+    [
+        (LINE, {"skills": frozenset({"cold"}), "amounts": (11,)}, Reason.NO_VEHICLE_WITH_SKILL),
+        (
+            LINE,
+            {"amounts": (11,), "pickup": LATE, "delivery": EARLY},
+            "too_large_for_every_vehicle",
+        ),
+        (CUT, {"pickup": LATE, "delivery": EARLY}, Reason.UNREACHABLE),
+        (LINE, {"pickup": LATE, "delivery": EARLY}, Reason.WINDOWS_IMPOSSIBLE),
+        (LINE, {"max_on_board_s": 3}, Reason.WINDOWS_IMPOSSIBLE),
+    ],
+)
+def test_only_the_first_true_reason_is_believed(
+    matrix: Matrix, changes: dict[str, Any], true: str
+) -> None:
+    one = problem(matrix, [shipment("a", 1, 2, **changes)], [vehicle()])
+    missed = Solution((), {}, Cost(missed=1), "test", seed=0)
+    for reason in Reason:
+        found = codes(one, replace(missed, unassigned={"a": reason}))
+        assert found == (set() if reason == true else {"wrong_reason"})
+
+
+def test_what_must_be_served_is_never_not_worth_the_way_and_no_reason_hides_an_easy_shipment() -> (
+    None
+):
+    one = problem(LINE, [shipment("a", 1, 2)], [vehicle()])
+    missed = Solution((), {}, Cost(missed=1), "test", seed=0)
+    easy = {
+        Reason.NO_VEHICLE_WITH_SKILL,
+        Reason.TOO_LARGE_FOR_EVERY_VEHICLE,
+        Reason.UNREACHABLE,
+        Reason.WINDOWS_IMPOSSIBLE,
+        Reason.NOT_WORTH_THE_WAY,
+    }
+    for reason in easy:
+        assert codes(one, replace(missed, unassigned={"a": reason})) == {"wrong_reason"}
+
+
+def test_what_is_locked_to_a_vehicle_is_asked_for_neither_skill_nor_size() -> None:
+    heavy = shipment("a", 1, 2, amounts=(11,), skills=frozenset({"cold"}), max_on_board_s=10)
+    one = problem(LINE, [heavy], [vehicle()], locks=(Lock("van", on_board=(OnBoard("a", -5),)),))
+    missed = Solution((), {}, Cost(missed=1), "test", seed=0)
+    true = replace(missed, unassigned={"a": Reason.WINDOWS_IMPOSSIBLE})
+    assert codes(one, true) == set()
+    false = replace(missed, unassigned={"a": Reason.TOO_LARGE_FOR_EVERY_VEHICLE})
+    assert codes(one, false) == {"wrong_reason"}

@@ -93,6 +93,18 @@ def _needs(problem: Problem, van: Vehicle, tasks: Sequence[Task]) -> list[int]:
     return [first, *inner, 0 if van.end is None else drive[points[-1]][van.end]]
 
 
+def _reached_s(van: Vehicle, timing: Timing, left_s: int, way_s: int) -> int:
+    """When a way driven at once is over, the break counted out second by second."""
+    resting: range | tuple[()] = ()
+    if van.rest is not None and timing.rest_s is not None:
+        resting = range(timing.rest_s, timing.rest_s + van.rest.duration_s)
+    now_s = left_s
+    while way_s > 0:
+        way_s -= now_s not in resting
+        now_s += 1
+    return now_s
+
+
 def timed_route(problem: Problem, van: Vehicle, tasks: Sequence[Task], timing: Timing) -> Route:
     """A route with these times and honest figures, whether they are allowed or not."""
     matrix = problem.matrix(van.profile)
@@ -107,7 +119,7 @@ def timed_route(problem: Problem, van: Vehicle, tasks: Sequence[Task], timing: T
             setup_s += problem.setup_s[place.point]
         sign = 1 if task.kind is TaskKind.PICKUP else -1
         load = [a + sign * b for a, b in zip(load, one.amounts, strict=True)]
-        reached_s = left_s + matrix.durations_s[stations[-1]][place.point]
+        reached_s = _reached_s(van, timing, left_s, matrix.durations_s[stations[-1]][place.point])
         left_s = start_s + place.service_s
         stations.append(place.point)
         planned.append(
