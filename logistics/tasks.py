@@ -1,13 +1,15 @@
 """Plans of routes, and the ends of offers and shipments, as background work."""
 
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+import structlog
 from celery import shared_task
+from django.conf import settings
 
 from backend.common import clock
 from backend.common.actor import system
@@ -19,19 +21,25 @@ from logistics.actions.end_search import end_search
 from logistics.actions.expire_shipment import expire_shipment
 from logistics.actions.finish_plan import Outcome, finish_plan
 from logistics.actions.lapse_route_offer import lapse_route_offer
-from logistics.actions.offer_route import offer_route
+from logistics.actions.replace_routes import replace_routes
 from logistics.adapters.running_plan import RunningPlan
 from logistics.domain.checker import check
 from logistics.domain.lifecycle import ShipmentStatus
 from logistics.domain.limits import Limits
+from logistics.domain.offering import MG_PER_G
 from logistics.domain.problem import Problem
 from logistics.domain.solution import Solution
+from logistics.domain.stability import Threshold, reconsidered
+from logistics.domain.uncertainty import Punctuality
 from logistics.models import Plan, PlanStatus, RouteOffer, RouteOfferStatus, Shipment
 from logistics.selectors.audience import plan_audiences
 from logistics.selectors.drafting import route_drafts
 from logistics.selectors.planning import PlanningInputs, areas_with_work, planning_inputs
 from logistics.selectors.punctuality import plan_punctuality, punctuality_figures
+from logistics.selectors.reopening import Reopened, RouteChange, reopened, route_changes
 from logistics.solver_process import routing_process
+
+log = structlog.get_logger(__name__)
 
 #: The same inputs are looked at again after this, since time has passed.
 REPEAT_AFTER = timedelta(minutes=10)
@@ -90,8 +98,13 @@ def plan_area(
     except AreaBusy:
         return None
     with RunningPlan(plan, plan_audiences(area)) as running:
-        run = solve or partial(routing_process().solve, watch=running.order)
-        work = _work_out(inputs.problem, limits or Limits(), seed, run, running)
+        run = partial(
+            solve or partial(routing_process().solve, watch=running.order),
+            limits=limits or Limits(),
+            seed=seed,
+            on_progress=running.hear,
+        )
+        work = _work_out(inputs, run)
     now = max(now, clock.now())
     if not end_search(plan_id=plan.pk, now=now):
         plan.refresh_from_db()
@@ -119,40 +132,75 @@ def _sizes(inputs: PlanningInputs) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What the solver found, if anything; `violations` say why it cannot be used."""
+    """What the solver found, if anything; `violations` say why it cannot be used.
+
+    `opened` when it takes offers back that nobody has answered yet.
+    """
 
     solution: Solution | None
     violations: tuple[str, ...]
-    solve_ms: int
+    opened: Reopened | None = None
+    solve_ms: int = 0
 
 
-def _work_out(
-    problem: Problem, limits: Limits, seed: int, solve: Solve, running: RunningPlan
-) -> _Work:
+def _work_out(inputs: PlanningInputs, solve: Solve) -> _Work:
+    """First with every offer as it stands; then whether changing some brings enough."""
     started_s = time.monotonic()
-    solution: Solution | None = None
-    violations: tuple[str, ...] = ()
+    work = _with_offers_kept(inputs.problem, solve)
+    opened = None if work.solution is None or work.violations else reopened(inputs)
+    if work.solution is not None and opened is not None:
+        better = _with_offers_open(opened, work.solution, solve)
+        work = work if better is None else replace(work, solution=better, opened=opened)
+    return replace(work, solve_ms=round((time.monotonic() - started_s) * 1_000))
+
+
+def _with_offers_kept(problem: Problem, solve: Solve) -> _Work:
     try:
-        solution = solve(problem, limits=limits, seed=seed, on_progress=running.hear)
-        violations = tuple(sorted({each.code for each in check(problem, solution)}))
+        solution = solve(problem)
     except SolverError as error:
-        violations = (f"solver:{type(error).__name__}",)
-    return _Work(solution, violations, round((time.monotonic() - started_s) * 1_000))
+        return _Work(None, (f"solver:{type(error).__name__}",))
+    return _Work(solution, tuple(sorted({each.code for each in check(problem, solution)})))
+
+
+def _with_offers_open(opened: Reopened, plan: Solution, solve: Solve) -> Solution | None:
+    """None when the offers should stay, or nobody can tell."""
+    gain = settings.ROUTE_CHANGE_GAIN
+    threshold = Threshold(per_route=gain["per_route_g"] * MG_PER_G, percent=gain["percent"])
+    try:
+        return reconsidered(
+            opened.inputs.problem,
+            plan,
+            lambda problem, start: solve(problem, start=start),
+            threshold,
+            opened.promised,
+        )
+    except SolverError as error:
+        log.warning("offers_not_reconsidered", error=type(error).__name__)
+        return None
 
 
 def _apply(plan: Plan, inputs: PlanningInputs, work: _Work, *, now: datetime) -> Plan:
-    """Offers the routes, each in its own transaction, and closes the plan either way."""
-    offered = dropped = 0
+    """Offers the routes, what belongs together at once, and closes the plan either way."""
+    offered = dropped = taken_back = 0
     unassigned, figures = {}, _figures(work.solution)
     if work.solution is not None and not work.violations:
-        punctuality = plan_punctuality(inputs, work.solution, seed=plan.seed)
+        planned = inputs if work.opened is None else work.opened.inputs
+        punctuality = plan_punctuality(planned, work.solution, seed=plan.seed)
         figures |= punctuality_figures(punctuality)
-        for draft in route_drafts(inputs, work.solution, punctuality):
+        for change in _changes(inputs, work, work.solution, punctuality):
             try:
-                offer_route(plan=plan, draft=draft, by=PLAN, now=now)
-                offered += 1
+                replace_routes(
+                    plan=plan,
+                    taken_back=change.taken_back,
+                    drafts=change.drafts,
+                    by=PLAN,
+                    now=now,
+                )
+                offered += len(change.drafts)
+                taken_back += len(change.taken_back)
             except Refusal:
-                dropped += 1
+                dropped += len(change.drafts)
+        figures |= {"routes_taken_back": taken_back}
         unassigned = {key: reason.value for key, reason in work.solution.unassigned.items()}
     return finish_plan(
         plan_id=plan.pk,
@@ -168,6 +216,16 @@ def _apply(plan: Plan, inputs: PlanningInputs, work: _Work, *, now: datetime) ->
         by=PLAN,
         now=now,
     )
+
+
+def _changes(
+    inputs: PlanningInputs, work: _Work, solution: Solution, punctuality: Punctuality
+) -> Iterator[RouteChange]:
+    if work.opened is not None:
+        yield from route_changes(work.opened, solution, punctuality)
+    else:
+        for draft in route_drafts(inputs, solution, punctuality):
+            yield RouteChange((), (draft,))
 
 
 def _figures(solution: Solution | None) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 Routes that exchanged shipments belong together: all of them change, or none does.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -72,6 +72,38 @@ def touched(promised: Promises, plan: Solution, vehicles: Collection[str]) -> li
     ]
 
 
+def replacements(promised: Promises, plan: Solution) -> list[tuple[str, ...]]:
+    """Groups of vehicles that must change at once: those whose promises the plan does not keep,
+    with those that take over what was promised.
+    """
+    broken = touched(promised, plan, promised)
+    before = {task.shipment_id: name for name in broken for task in promised[name]}
+    after = {one: name for one, name in _served_by(plan).items() if one in before}
+    return _linked([*broken, *after.values()], before, after)
+
+
+def reconsidered(
+    problem: Problem,
+    plan: Solution,
+    solve: Callable[[Problem, Sequence[Route]], Solution],
+    threshold: Threshold,
+    promised: Promises,
+) -> Solution | None:
+    """What to do instead of a plan that kept every promise; None when the promises should stay.
+
+    In `problem` the promises are open; `plan` may come from one in which they were locked. `solve`
+    improves the plan that it is given to start from.
+    """
+    as_it_is = retimed(problem, plan)
+    if as_it_is is None:
+        return None
+    better = solve(problem, as_it_is.routes)
+    if check(problem, better):
+        return None
+    chosen = steady(problem, as_it_is, better, threshold, promised=promised)
+    return chosen if touched(promised, chosen, promised) else None
+
+
 def retimed(problem: Problem, plan: Solution) -> Solution | None:
     """The same sequences with the times and costs of another problem of the same shipments and
     vehicles; None where a route would break a rule there.
@@ -101,23 +133,9 @@ class _Mixing:
     def groups(self) -> list[tuple[str, ...]]:
         """Vehicles that drive differently, with those that they exchanged shipments with."""
         old, new = _sequences(self._old), _sequences(self._new)
-        changed = sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
-        head = {name: name for name in changed}
-
-        def root(name: str) -> str:
-            while head[name] != name:
-                name = head[name]
-            return name
-
-        for shipment_id, before in sorted(self._old_at.items()):
-            after = self._new_at.get(shipment_id, before)
-            if before != after:
-                first, second = sorted((root(before), root(after)))
-                head[second] = first
-        together: dict[str, list[str]] = {}
-        for name in changed:
-            together.setdefault(root(name), []).append(name)
-        return [tuple(names) for names in together.values()]
+        changed = {name for name in {*old, *new} if old.get(name) != new.get(name)}
+        before = {one: name for one, name in self._old_at.items() if name in changed}
+        return _linked(changed, before, self._new_at)
 
     def is_worth(self, group: Sequence[str], threshold: Threshold) -> bool:
         before, after = self._cost(self._old, group), self._cost(self._new, group)
@@ -149,6 +167,27 @@ class _Mixing:
             places = self._old_at.get(shipment_id), self._new_at.get(shipment_id)
             if any(place in group for place in places):
                 yield shipment_id
+
+
+def _linked(
+    names: Iterable[str], before: Mapping[str, str], after: Mapping[str, str]
+) -> list[tuple[str, ...]]:
+    """The vehicles in groups: two that a shipment goes between belong together."""
+    ordered = sorted(set(names))
+    head = {name: name for name in ordered}
+
+    def root(name: str) -> str:
+        while head[name] != name:
+            name = head[name]
+        return name
+
+    for shipment_id, origin in sorted(before.items()):
+        first, second = sorted((root(origin), root(after.get(shipment_id, origin))))
+        head[second] = first
+    together: dict[str, list[str]] = {}
+    for name in ordered:
+        together.setdefault(root(name), []).append(name)
+    return [tuple(group) for group in together.values()]
 
 
 def _sequences(plan: Solution) -> dict[str, tuple[Task, ...]]:

@@ -1,23 +1,30 @@
 """From a solver's routes to what is stored and offered: visits at locations with instants."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
 
 from logistics.domain.drafts import RouteDraft, StopDraft
-from logistics.domain.problem import TaskKind
+from logistics.domain.problem import Task, TaskKind
 from logistics.domain.solution import PlannedTask, Route, Solution
 from logistics.domain.uncertainty import Punctuality
 from logistics.selectors.planning import PlanningInputs
 
 
 def route_drafts(
-    inputs: PlanningInputs, solution: Solution, punctuality: Punctuality
+    inputs: PlanningInputs,
+    solution: Solution,
+    punctuality: Punctuality,
+    kept: Mapping[str, Sequence[Task]] | None = None,
 ) -> Iterator[RouteDraft]:
-    """What the plan adds to each shift, after the tasks that were fixed before."""
+    """What the plan adds to each shift, after the tasks that were fixed before.
+
+    `kept` are by vehicle tasks on routes that stand, though the plan was free to move them.
+    """
     for route in solution.routes:
         bound = inputs.problem.lock(route.vehicle_id).shipment_ids()
+        bound |= {task.shipment_id for task in (kept or {}).get(route.vehicle_id, ())}
         added = tuple(task for task in route.tasks if task.shipment_id not in bound)
         before = tuple(task for task in route.tasks if task.shipment_id in bound)
         if added:
