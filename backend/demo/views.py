@@ -15,6 +15,7 @@ from backend.couriers.models import Courier
 from backend.demo.world import ADDRESSES
 from backend.organizations.models import Coordinator, Membership
 from backend.regions.packs import pack
+from backend.web import regional
 from backend.web.acting import audiences
 from backend.web.navigation import links
 
@@ -28,7 +29,7 @@ class Group:
 
     title: str
     text: str
-    people: Sequence[User]
+    people: Sequence[tuple[User, str]]
 
 
 @require_GET
@@ -66,26 +67,26 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return redirect(own[0].url if own else "web:home")
 
 
-def _spread(pairs: Sequence[tuple[str, User]]) -> list[User]:
-    """At most SHOWN people, from as many counties as there are."""
-    by_county: dict[str, list[User]] = {}
+def _spread(pairs: Sequence[tuple[str, User]]) -> list[tuple[User, str]]:
+    """At most SHOWN people with their county's name, from as many counties as there are."""
+    by_county: dict[str, list[tuple[User, str]]] = {}
     for county, user in pairs:
-        by_county.setdefault(county, []).append(user)
+        by_county.setdefault(county, []).append((user, regional.county(county)))
     rounds = zip(*(users[:SHOWN] for users in by_county.values()), strict=False)
     return [user for each in rounds for user in each][:SHOWN]
 
 
-def _members(role: str) -> list[User]:
+def _members(role: str) -> list[tuple[User, str]]:
     held = Membership.objects.current().filter(**{f"organization__is_{role}": True})
     rows = held.select_related("user", "organization").order_by("pk")
     return _spread([(row.organization.county_code, row.user) for row in rows[:200]])
 
 
-def _drivers() -> list[User]:
+def _drivers() -> list[tuple[User, str]]:
     rows = Courier.objects.select_related("user").order_by("pk")
     return _spread([(row.county_code, row.user) for row in rows[:200]])
 
 
-def _coordinators() -> list[User]:
+def _coordinators() -> list[tuple[User, str]]:
     rows = Coordinator.objects.filter(ended_at__isnull=True).select_related("user").order_by("pk")
-    return [row.user for row in rows[: SHOWN + 1]]
+    return [(row.user, regional.county(row.county_code)) for row in rows[: SHOWN + 1]]

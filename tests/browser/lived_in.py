@@ -22,6 +22,7 @@ def live_in(world: LiveWorld, town: Town) -> Places:
     fetched(world, town, temperature_dc=40)
     offered(world, town)
     to_fetch = promised(world, town, "Milk for those who fetch it")
+    to_bring = brought(world, town)
     on_the_road = driving(world, town)
     offer_id = offered_route(world, town)
     steps.person(world, "newcomer@example.org").post(
@@ -30,7 +31,7 @@ def live_in(world: LiveWorld, town: Town) -> Places:
     post(world, town, "Bread for anybody")
     return {
         "": ("/", "/licences", "/accounts/signup/"),
-        "donor": ("/giving", "/start"),
+        "donor": ("/giving", f"/giving/claims/{to_bring['id']}/brought", "/start"),
         "charity": (
             f"/coming/{to_fetch['id']}",
             f"/h/{to_fetch['public_id']}",
@@ -79,6 +80,14 @@ def promised(world: LiveWorld, town: Town, title: str) -> Any:
     milk = {"category": "milk", "declared_g": 4_000, "use_by_date": tomorrow}
     listing = post(world, town, title, lots=[milk], allows_courier=False)
     wanted = steps.wish(town.charity, listing, transport="self_collect")
+    return town.charity.manager.post("claims", wanted, expect=201)
+
+
+def brought(world: LiveWorld, town: Town) -> Any:
+    """Bread that the donor brings to the charity."""
+    ways = {"allows_courier": False, "allows_self_collect": False, "donor_delivers": True}
+    listing = post(world, town, "Bread that we bring", **ways)
+    wanted = steps.wish(town.charity, listing, transport="donor_delivers")
     return town.charity.manager.post("claims", wanted, expect=201)
 
 

@@ -87,20 +87,20 @@ def test_what_is_wrong_with_a_page_is_noticed(visit: Visit, complaints: Complain
     page: Page = visit("/about")
     assert wider_than_the_screen_px(page) == 0
     assert barriers(page, complaints) == []
-    page.evaluate(
-        """() => {
-            const picture = document.createElement("img");
-            picture.src = "/nowhere.png";
-            const wide = document.createElement("p");
-            wide.style.minWidth = "800px";
-            wide.textContent = "wide";
-            document.querySelector("main").append(picture, wide);
-            const script = document.createElement("script");
-            script.textContent = "1";
-            document.body.append(script);
-        }"""
-    )
-    page.wait_for_load_state("networkidle")
+    with page.expect_response("**/nowhere.png"):
+        page.evaluate(
+            """() => {
+                const picture = document.createElement("img");
+                picture.src = "/nowhere.png";
+                const wide = document.createElement("p");
+                wide.style.minWidth = "800px";
+                wide.textContent = "wide";
+                document.querySelector("main").append(picture, wide);
+                const script = document.createElement("script");
+                script.textContent = "1";
+                document.body.append(script);
+            }"""
+        )
     assert wider_than_the_screen_px(page) > 0
     assert [each["rule"] for each in barriers(page, complaints)] == ["image-alt"]
     said = "\n".join(complaints.said)

@@ -124,6 +124,15 @@ def test_a_shift_is_changed_and_cancelled(phone: Client, vehicle: Vehicle, now: 
     assert shift.status == ShiftStatus.CANCELLED
 
 
+@pytest.mark.parametrize(("later", "said"), [(3, "星期六"), (9, "6月19日")])
+def test_the_days_of_shifts_are_said_in_the_readers_language(
+    phone: Client, vehicle: Vehicle, now: datetime, later: int, said: str
+) -> None:
+    make_shift(vehicle, from_at=now + timedelta(days=later))
+    page = phone.get("/drive/shifts", headers={"accept-language": "zh-Hant"}).content.decode()
+    assert f"<h2>{said}</h2>" in page
+
+
 def test_being_brought_back_is_taken_back_and_asked_for_again(
     phone: Client, vehicle: Vehicle
 ) -> None:
