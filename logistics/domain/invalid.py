@@ -1,5 +1,6 @@
 """What is wrong with a routing problem, field by field, as stable codes."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -56,6 +57,15 @@ class Findings:
 
     def optional_natural(self, path: str, value: object) -> bool:
         return value is None or self.natural(path, value)
+
+    def seconds(self, path: str, value: object) -> bool:
+        """A finite number of seconds, fractions allowed, that is not negative."""
+        if type(value) not in (int, float):
+            return self.expect(False, path, "not_a_number")
+        number: float = value  # type: ignore[assignment]
+        if not self.expect(number >= 0, path, "not_a_number" if math.isnan(number) else "negative"):
+            return False
+        return self.expect(number <= LARGEST, path, "too_large")
 
     def naturals(self, path: str, values: Sequence[object]) -> None:
         """A row of natural numbers, checked in bulk because matrices have many."""

@@ -28,7 +28,7 @@ class Limits:
     def __post_init__(self) -> None:
         found = Findings()
         found.optional_natural("iterations", self.iterations)
-        found.expect(self.wall_s >= 0, "wall_s", "negative")
+        found.seconds("wall_s", self.wall_s)
         found.raise_if_any()
 
     @property

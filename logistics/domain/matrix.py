@@ -46,6 +46,6 @@ class Matrix:
 def _look_at_entries(name: str, rows: Sequence[Sequence[int]], found: Findings) -> None:
     for index, row in enumerate(rows):
         path = f"{name}[{index}]"
-        known = [0 if entry == UNREACHABLE else entry for entry in row]
+        known = [0 if entry == UNREACHABLE and type(entry) is int else entry for entry in row]
         found.naturals(path, known)
         found.expect(row[index] == 0, path, "diagonal_not_zero")
