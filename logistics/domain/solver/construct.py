@@ -50,10 +50,16 @@ def construct(compiled: Compiled, able: Candidates, start: NodeRoutes) -> Draft:
 
 
 def locked_draft(compiled: Compiled, able: Candidates) -> Draft:
-    """Only what vehicles are bound to; everything else is out."""
+    """Only what vehicles are bound to; everything else is out.
+
+    What a vehicle was to do first and cannot is given back: doing it later would break the lock.
+    """
     tracks = [_bound_track(compiled, able, car) for car in compiled.cars]
     served = {node // 2 for track in tracks for node in track.nodes}
-    return Draft(compiled, able, tracks, out=set(compiled.requests) - served)
+    given_back = {node // 2 for car in compiled.cars for node in car.prefix} - served
+    cars = [[] if request in given_back else able.cars[request] for request in compiled.requests]
+    left = Candidates(cars, able.hopeless)
+    return Draft(compiled, left, tracks, out=set(compiled.requests) - served)
 
 
 def _bound_track(compiled: Compiled, able: Candidates, car: Car) -> Track:

@@ -1,11 +1,13 @@
 """A second opinion on timing: every possible timing of a tiny route, tried one by one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from logistics.domain.problem import Problem, Task, TaskKind, Vehicle
+from logistics.domain.problem import UNREACHABLE, Problem, Task, TaskKind, Vehicle
 from logistics.domain.solution import Cost, PlannedTask, Route
+
+PICKUP = TaskKind.PICKUP
 
 
 @dataclass(frozen=True)
@@ -48,23 +50,31 @@ def is_allowed(problem: Problem, van: Vehicle, tasks: Sequence[Task], timing: Ti
         over = timing.rest_s + van.rest.duration_s
         if any(max(a, timing.rest_s) < min(b, over) or timing.rest_s < a < over for a, b in busy):
             return False
-    if not _ways_fit(problem, van, tasks, timing):
+    if _over_the_sea(problem, van, tasks) or not _ways_fit(problem, van, tasks, timing):
         return False
     if van.max_route_s is not None and timing.ends_s - timing.departs_s > van.max_route_s:
         return False
-    return _fresh_enough(problem, tasks, timing, done)
+    since = {had.shipment_id: had.loaded_at_s for had in problem.lock(van.id).on_board}
+    since |= {t.shipment_id: d for t, d in zip(tasks, done, strict=True) if t.kind is PICKUP}
+    return _fresh_enough(problem, tasks, timing, since)
 
 
 def _fresh_enough(
-    problem: Problem, tasks: Sequence[Task], timing: Timing, done: Sequence[int]
+    problem: Problem, tasks: Sequence[Task], timing: Timing, since: Mapping[str, int]
 ) -> bool:
-    for at, task in enumerate(tasks):
+    for task, start_s in zip(tasks, timing.starts_s, strict=True):
         longest = problem.shipment(task.shipment_id).max_on_board_s
-        if task.kind is TaskKind.DELIVERY and longest is not None:
-            loaded = done[list(tasks).index(Task(task.shipment_id, TaskKind.PICKUP))]
-            if timing.starts_s[at] - loaded > longest:
-                return False
+        aboard_s = start_s - since.get(task.shipment_id, start_s)
+        if task.kind is TaskKind.DELIVERY and longest is not None and aboard_s > longest:
+            return False
     return True
+
+
+def _over_the_sea(problem: Problem, van: Vehicle, tasks: Sequence[Task]) -> bool:
+    drive = problem.matrix(van.profile).durations_s
+    points = [problem.shipment(t.shipment_id).handling(t.kind).point for t in tasks]
+    stations = [van.start, *points, *([] if van.end is None else [van.end])]
+    return any(drive[a][b] == UNREACHABLE for a, b in pairwise(stations))
 
 
 def _ways_fit(problem: Problem, van: Vehicle, tasks: Sequence[Task], timing: Timing) -> bool:
@@ -110,7 +120,8 @@ def timed_route(problem: Problem, van: Vehicle, tasks: Sequence[Task], timing: T
     matrix = problem.matrix(van.profile)
     stations = [van.start]
     planned: list[PlannedTask] = []
-    load = [0] * len(problem.dimensions)
+    aboard = [problem.shipment(one).amounts for one in problem.lock(van.id).carried_ids()]
+    load = [sum(amounts[d] for amounts in aboard) for d in range(len(problem.dimensions))]
     left_s, setup_s = timing.departs_s, 0
     for task, start_s in zip(tasks, timing.starts_s, strict=True):
         one = problem.shipment(task.shipment_id)
