@@ -3,9 +3,10 @@
 Request r has two nodes: its pickup 2r and its delivery 2r + 1. Windows are inclusive in here.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from itertools import groupby
+from typing import Any, Final, TypeVar
 
 from logistics.domain.matrix import UNREACHABLE, Matrix
 from logistics.domain.problem import (
@@ -122,8 +123,12 @@ class Compiled:
             shipments = sorted(self.request_of[one] for one in lock.shipment_ids())
             return _vehicle_key(vehicle), shipments
 
-        ordered = sorted(problem.vehicles, key=rank)
-        ranks = [rank(vehicle) for vehicle in ordered]
+        def ends(vehicle: Vehicle) -> Any:
+            return marks[vehicle.start], () if vehicle.end is None else marks[vehicle.end]
+
+        marks = Marks(problem)
+        ordered = _ranked(problem.vehicles, rank, ends)
+        ranks = [(rank(vehicle), vehicle.start, vehicle.end) for vehicle in ordered]
         return [
             self._car((index, ranks.index(ranks[index])), one, locks.get(one.id, FREE), grids)
             for index, one in enumerate(ordered)
@@ -204,15 +209,54 @@ def _column(matrix: Sequence[Row], end: int | None, points: int) -> list[int]:
     return [0] * points if end is None else [_or_never(row[end]) for row in matrix]
 
 
+class Marks(dict[int, Any]):
+    """What tells a point from the others whatever its number: set-up and the ways from there.
+
+    Made when first asked for. The number itself is the last resort, between points alike in that.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__()
+        self.setup_s = problem.setup_s
+        matrices = sorted(problem.matrices, key=lambda one: one.profile)
+        self.grids = [grid for one in matrices for grid in (one.durations_s, one.distances_m)]
+
+    def __missing__(self, point: int) -> Any:
+        mark = self.setup_s[point], [sum(grid[point]) for grid in self.grids], point
+        self[point] = mark
+        return mark
+
+
+Ranked = TypeVar("Ranked", Shipment, Vehicle)
+
+
+def _ranked(
+    things: Sequence[Ranked], rank: Callable[[Ranked], Any], ends: Callable[[Ranked], Any]
+) -> list[Ranked]:
+    """In the order of their ranks, and those of one rank by where they begin and end."""
+    ranks = {one.id: rank(one) for one in things}
+    ordered: list[Ranked] = []
+    by_rank = sorted(things, key=lambda one: ranks[one.id])
+    for _, alike in groupby(by_rank, lambda one: ranks[one.id]):
+        same = list(alike)
+        ordered += sorted(same, key=ends) if len(same) > 1 else same
+    return ordered
+
+
 def _in_canonical_order(problem: Problem) -> list[Shipment]:
     tasks = [task for lock in problem.locks for task in lock.tasks]
     locked = {task.shipment_id for task in tasks}
     carried = {had.shipment_id for lock in problem.locks for had in lock.on_board}
 
     def rank(one: Shipment) -> Any:
-        return _shipment_key(one), one.id in locked, one.id in carried
+        ways = [grid[one.pickup.point][one.delivery.point] for grid in marks.grids]
+        return ways, _shipment_key(one), one.id in locked, one.id in carried
 
-    return sorted(problem.shipments, key=rank)
+    def ends(one: Shipment) -> Any:
+        return marks[one.pickup.point], marks[one.delivery.point]
+
+    marks = Marks(problem)
+    return _ranked(problem.shipments, rank, ends)
 
 
 def _window_key(window: TimeWindow) -> tuple[int, int]:
@@ -220,7 +264,7 @@ def _window_key(window: TimeWindow) -> tuple[int, int]:
 
 
 def _handling_key(handling: Handling) -> Any:
-    return handling.point, handling.service_s, tuple(map(_window_key, handling.windows))
+    return handling.service_s, tuple(map(_window_key, handling.windows))
 
 
 def _or_least(value: int | None) -> int:
@@ -244,7 +288,7 @@ def _rest_key(rest: Break | None) -> Any:
 
 def _vehicle_key(one: Vehicle) -> Any:
     return (
-        (one.profile, one.start, _or_least(one.end), one.capacity, sorted(one.skills)),
+        (one.profile, one.end is None, one.capacity, sorted(one.skills)),
         (_window_key(one.shift), _rest_key(one.rest)),
         (_or_least(one.max_route_s), _or_least(one.max_route_m), _or_least(one.max_stops)),
         (one.cost_per_m, one.cost_per_s, one.fixed_cost),
