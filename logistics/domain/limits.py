@@ -13,6 +13,12 @@ OnProgress = Callable[[Progress], None]
 Stop = Callable[[], bool]
 """Asked between steps; True ends the search with the best plan so far. The edge owns the clock."""
 
+Pace = Callable[[], float]
+"""Asked between steps: which share of the time is spent, from 0; the search ends at 1.
+
+For callers who limit time instead of work; the plan then depends on the speed of the machine.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

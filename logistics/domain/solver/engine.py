@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from logistics.domain.limits import Limits, OnProgress, Stop
+from logistics.domain.limits import Limits, OnProgress, Pace, Stop
 from logistics.domain.solver.construct import Draft
 
 
@@ -25,6 +25,10 @@ class Engine(Protocol):
 
     name: str
 
+    @property
+    def builds(self) -> bool:
+        """Whether it also inserts what the draft has left out, and quickly."""
+
     def improve(
         self,
         draft: Draft,
@@ -33,5 +37,6 @@ class Engine(Protocol):
         seed: int,
         on_progress: OnProgress | None,
         stop: Stop | None,
+        pace: Pace | None,
     ) -> Improved | None:
         """A plan at least as good as the draft, or None when the engine found nothing."""

@@ -12,7 +12,7 @@ from typing import Any, Final
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
 from logistics.domain.compiled import NEVER, Car, Compiled, Row
-from logistics.domain.limits import Limits, OnProgress, Stop
+from logistics.domain.limits import Limits, OnProgress, Pace, Stop
 from logistics.domain.matrix import UNREACHABLE
 from logistics.domain.solver.construct import Draft
 from logistics.domain.solver.engine import Improved
@@ -35,6 +35,7 @@ class RoutingLibrary:
     """
 
     name = "routing_library"
+    builds = False
 
     def __init__(self, *, guided: bool = False) -> None:
         self.guided = guided
@@ -47,6 +48,7 @@ class RoutingLibrary:
         seed: int,
         on_progress: OnProgress | None,
         stop: Stop | None,
+        pace: Pace | None = None,
     ) -> Improved | None:
         requests = in_play(draft)
         if not requests or (stop and stop()):

@@ -2,27 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import ne
 from typing import Final
 
 from logistics.domain.compiled import Compiled
 from logistics.domain.feasibility import candidates
-from logistics.domain.limits import Limits, OnProgress, Stop
+from logistics.domain.limits import Limits, OnProgress, Pace, Stop
 from logistics.domain.problem import Problem
 from logistics.domain.schedule import planned_route
 from logistics.domain.solution import Cost, Reason, Route, Solution
 from logistics.domain.solver.construct import (
     Draft,
     NodeRoutes,
-    construct,
     fill,
     lay_routes,
     locked_draft,
 )
 from logistics.domain.solver.engine import Engine, Improved
+from logistics.domain.solver.kernel.engine import RuinAndRecreate
 from logistics.domain.solver.routing_library import RoutingLibrary
-from logistics.domain.solver.ruin import RuinAndRecreate
 
 INSERTION: Final = "insertion"
+INSERTED_AT_MOST: Final = 100
+"""Requests up to which a first plan is inserted here, even if the engine could build one itself."""
+
 DEFAULT_ENGINES: Final[tuple[Engine, ...]] = (RuinAndRecreate(), RoutingLibrary())
 
 
@@ -34,23 +37,31 @@ def solve(
     start: Sequence[Route] | None = None,
     on_progress: OnProgress | None = None,
     stop: Stop | None = None,
+    pace: Pace | None = None,
     engines: Sequence[Engine] = DEFAULT_ENGINES,
 ) -> Solution:
     """A plan for the whole problem; never raises for what cannot be served, but says why.
 
     `start` are the routes now on the road or in a draft; they may be out of date. The same problem,
     limits, seed and start give the same plan on any machine, unless it says `truncated`: `stop`
-    or the wall clock ended it. Engines improve the plan in turn, and none can make it worse.
+    or the wall clock ended it. The first engine that answers with routes that hold improves the
+    plan; none can make it worse. With a `pace`, time ends the search instead of work.
     """
     compiled = Compiled(problem)
-    draft = construct(compiled, candidates(compiled), _nodes(compiled, start or ()))
+    draft = locked_draft(compiled, candidates(compiled))
+    lay_routes(draft, _nodes(compiled, start or ()))
     work = Work(engine=INSERTION)
-    if not limits.constructs_only and any(draft.able.cars):
-        for engine in engines:
-            improved = engine.improve(
-                draft, limits=limits, seed=seed, on_progress=on_progress, stop=stop
-            )
-            draft = _better(draft, improved, engine.name, work)
+    idle = limits.constructs_only or not any(draft.able.cars)
+    if idle or not (len(draft.out) > INSERTED_AT_MOST and engines and engines[0].builds):
+        fill(draft)
+    for engine in () if idle else engines:
+        improved = engine.improve(
+            draft, limits=limits, seed=seed, on_progress=on_progress, stop=stop, pace=pace
+        )
+        if improved is not None:
+            draft, holds = _better(draft, improved, engine.name, work)
+            if holds:
+                break
     return _solution(draft, work, seed)
 
 
@@ -64,18 +75,21 @@ class Work:
     figures: dict[str, int] = field(default_factory=dict)
 
 
-def _better(draft: Draft, improved: Improved | None, name: str, work: Work) -> Draft:
-    """The engine's plan after our own check where it is better, with the work noted."""
-    if improved is None:
-        return draft
+def _better(draft: Draft, improved: Improved, name: str, work: Work) -> tuple[Draft, bool]:
+    """The engine's plan after our own check where it is better; whether all its routes held."""
     work.truncated |= improved.truncated
     work.bound = improved.bound if improved.bound is not None else work.bound
     work.figures[f"{name}_iterations"] = improved.iterations
-    trusted = _trusted(draft, improved.routes)
+    trusted = locked_draft(draft.compiled, draft.able)
+    lay_routes(trusted, improved.routes)
+    holds = trusted.routes == improved.routes
+    if not holds:
+        work.figures[f"{name}_routes_refused"] = sum(map(ne, trusted.routes, improved.routes))
+    fill(trusted)
     if trusted.key >= draft.key:
-        return draft
+        return draft, holds
     work.engine = name
-    return trusted
+    return trusted, holds
 
 
 def _nodes(compiled: Compiled, start: Sequence[Route]) -> NodeRoutes:
@@ -89,14 +103,6 @@ def _nodes(compiled: Compiled, start: Sequence[Route]) -> NodeRoutes:
             needed = [node for node in nodes if node % 2 or node // 2 not in car.aboard]
             routes[car.index] = needed
     return routes
-
-
-def _trusted(draft: Draft, routes: NodeRoutes) -> Draft:
-    """The engine's routes after our own exact check; what fails it is inserted anew."""
-    trusted = locked_draft(draft.compiled, draft.able)
-    lay_routes(trusted, routes)
-    fill(trusted)
-    return trusted
 
 
 def _solution(draft: Draft, work: Work, seed: int) -> Solution:

@@ -27,8 +27,8 @@ from logistics.domain.problem import (
 )
 from logistics.domain.schedule import InfeasibleRoute, schedule
 from logistics.domain.solution import Reason, Route, Solution
+from logistics.domain.solver.kernel.engine import RuinAndRecreate
 from logistics.domain.solver.routing_library import RoutingLibrary
-from logistics.domain.solver.ruin import RuinAndRecreate
 from logistics.domain.solver.solve import solve
 from tests.logistics.domain.cities import drawn_problem, problem, problems, shipment, vehicle, ways
 

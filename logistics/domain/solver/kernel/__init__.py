@@ -1,0 +1,1 @@
+"""Ruin and recreate, compiled: the engine that improves every plan."""

@@ -1,0 +1,214 @@
+"""The engine: two lanes of ruin and recreate, apart on large problems, in turn on small ones."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+import numpy as np
+
+from logistics.domain.limits import Limits, OnProgress, Pace, Stop
+from logistics.domain.solver.construct import Draft
+from logistics.domain.solver.engine import Improved
+from logistics.domain.solver.kernel import building, warming
+from logistics.domain.solver.kernel import columns as col
+from logistics.domain.solver.kernel.lanes import Budget, Lane
+from logistics.domain.solver.kernel.tables import Facts, Marks, Small
+
+LANES: Final = 2
+"""Always two, whatever the machine has, so that a seed gives the same plan everywhere."""
+
+FEWEST_STEPS: Final = 2_000
+STEPS_PER_REQUEST: Final = 250
+MOST_STEPS: Final = 60_000
+
+LARGE: Final = 250
+"""Requests from which the lanes take a half of the routes each instead of all."""
+
+SETTLED: Final = 0.08
+SHRUNK: Final = 0.35
+"""Shares of the budget by which the first plan has settled, and the fleet has shrunk."""
+
+ROUNDS: Final = 16
+"""How often the lanes meet while they anneal."""
+
+SETTLING: Final = 1.0
+HOT: Final = 4.0
+COLD: Final = 0.2
+"""Temperatures in short hops."""
+
+
+def default_steps(requests: int) -> int:
+    """Steps in each lane that a problem of this size deserves."""
+    return min(max(FEWEST_STEPS, STEPS_PER_REQUEST * requests), MOST_STEPS)
+
+
+class RuinAndRecreate:
+    """Improves, or first builds, a plan; a seed repeats it when steps are what is limited."""
+
+    name = "ruin_and_recreate"
+
+    @property
+    def builds(self) -> bool:
+        """When machine code is at hand; starts making it in the background if not."""
+        return warming.is_ready()
+
+    def improve(
+        self,
+        draft: Draft,
+        *,
+        limits: Limits,
+        seed: int,
+        on_progress: OnProgress | None,
+        stop: Stop | None,
+        pace: Pace | None = None,
+    ) -> Improved | None:
+        """See `Engine`; None without machine code, and where figures are too large for it."""
+        held = building.fixed(draft)
+        if not held.free or not building.fits(draft.compiled) or not warming.is_ready():
+            return None
+        facts = building.facts(draft.compiled, draft.able, held)
+        steps = limits.iterations or default_steps(len(held.free))
+        team = Team(draft, facts, held, seed % (1 << 60), Budget(steps, pace, stop))
+        team.on_progress = on_progress
+        team.run()
+        routes = [tuple(map(int, row[1 : row[0] + 1])) for row in team.best]
+        done = max(lane.done for lane in team.lanes)
+        return Improved(routes, done, truncated=pace is not None or done < steps)
+
+
+class Team:
+    """The lanes, the best plan that they found together, and the order of their work."""
+
+    def __init__(
+        self, draft: Draft, facts: Facts, held: building.Fixed, seed: int, budget: Budget
+    ) -> None:
+        self.facts, self.budget = facts, budget
+        self.on_progress: OnProgress | None = None
+        self.begun = 0.0
+        self.best = _rows(draft, 2 * facts.requests + 4)
+        hop = _short_hop(facts)
+        plans = [building.plan(draft.compiled, facts, held, LANES * seed + n) for n in range(LANES)]
+        self.lanes = [Lane(facts, plan, self.best, hop) for plan in plans]
+        self.least = self.lanes[0].least
+        self.given_up = draft.price_of(draft.out - held.free)
+        self.random = np.random.default_rng(seed)
+
+    def run(self) -> None:
+        """Fill, settle, shrink the fleet where vehicles come first, anneal."""
+        self._all(Lane.fill)
+        self._share()
+        self._all(lambda lane: lane.anneal(self.budget, SETTLED, lambda spent: SETTLING))
+        self._share()
+        if self._vehicles_come_first() or self.least >= col.MISSED:
+            self._all(lambda lane: lane.shrink(self.budget, SHRUNK))
+            self._share()
+        fewest = self._vehicles_come_first()
+        for lane in self.lanes:
+            lane.may_open(not fewest)
+        self.begun = max(self.budget.spent(lane.done) for lane in self.lanes)
+        for number in range(1, ROUNDS + 1):
+            self._round(number, self.begun + (1 - self.begun) * number / ROUNDS)
+
+    def _round(self, number: int, until: float) -> None:
+        if self.facts.requests >= LARGE:
+            self._anneal_halves(until)
+        else:
+            self._all(lambda lane: lane.anneal(self.budget, until, self._heat))
+            if 2 * number > ROUNDS:
+                self._share()
+
+    def _heat(self, spent: float) -> float:
+        gone = (spent - self.begun) / max(1 - self.begun, 1e-9)
+        return HOT * (COLD / HOT) ** min(max(gone, 0.0), 1.0)
+
+    def _share(self) -> None:
+        """Lanes that are behind go on from the best plan of all."""
+        ahead = min(self.lanes, key=lambda lane: lane.least)
+        if ahead.least < self.least:
+            self.best, self.least = ahead.routes.copy(), ahead.least
+            self._tell(ahead)
+        for lane in self.lanes:
+            if lane.least > self.least:
+                lane.lay(self.best)
+
+    def _anneal_halves(self, until: float) -> None:
+        """Each lane with the routes of its side; together they have all."""
+        now = self.lanes[0].now()
+        sides = self._sides(now)
+        for at, (lane, mine) in enumerate(zip(self.lanes, sides, strict=True)):
+            lane.lay(now, mine, banks=at == 0)
+        self._all(lambda lane: lane.anneal(self.budget, until, self._heat))
+        least = sum(lane.least for lane in self.lanes)
+        best, now = np.zeros_like(now), np.zeros_like(now)
+        for lane, mine in zip(self.lanes, sides, strict=True):
+            best[mine == 1] = lane.routes[mine == 1]
+            now[mine == 1] = lane.now()[mine == 1]
+        if least < self.least:
+            self.best, self.least = best, least
+            self._tell(self.lanes[0])
+        self.lanes[0].lay(now)
+
+    def _sides(self, routes: Small) -> list[Marks]:
+        """Two halves of the routes by how far they lie from a task drawn at random."""
+        used = np.flatnonzero(routes[:, 0])
+        if not used.size:
+            return [np.full(len(routes), side, dtype=np.uint8) for side in (1, 0)]
+        point = self.lanes[0].plan.node[:, col.POINT]
+        pivot = point[routes[self.random.choice(used), 1]]
+        away = [
+            np.mean(self.facts.grid[0, pivot, point[routes[v, 1 : routes[v, 0] + 1]]]) for v in used
+        ]
+        ordered = used[np.argsort(away, kind="stable")]
+        tasks = np.cumsum(routes[ordered, 0])
+        near = np.zeros(len(routes), dtype=np.uint8)
+        near[ordered[2 * tasks <= tasks[-1]]] = 1
+        near[np.flatnonzero(routes[:, 0] == 0)[::2]] = 1
+        return [near, (1 - near).astype(np.uint8)]
+
+    def _vehicles_come_first(self) -> bool:
+        """Whether one vehicle costs more than all driving."""
+        fixed = self.facts.car[:, col.FIXED]
+        plan = self.lanes[0].plan
+        driven = plan.totals[col.DRIVEN] - int((fixed * plan.route[: len(fixed), col.USED]).sum())
+        return bool(fixed.min(initial=col.NEVER) > max(driven, 0))
+
+    def _all(self, work: Callable[[Lane], None]) -> None:
+        """Let every lane do it at once; compiled code runs beside the interpreter."""
+        with ThreadPoolExecutor(LANES) as pool:
+            for done in [pool.submit(work, lane) for lane in self.lanes]:
+                done.result()
+
+    def _tell(self, lane: Lane) -> None:
+        if self.on_progress is None:
+            return
+        missed, cost = divmod(self.least, col.MISSED)
+        served = sum(int((row[1 : row[0] + 1] % 2).sum()) for row in self.best)
+        self.on_progress(
+            {
+                "cost": cost + self.given_up[1],
+                "missed": missed + self.given_up[0],
+                "unassigned": self.facts.requests - served,
+                "iterations": lane.done,
+            }
+        )
+
+
+def _rows(draft: Draft, longest: int) -> Small:
+    """The routes of a draft as the kernel saves them: the length, then the nodes."""
+    rows = np.zeros((len(draft.tracks), longest), dtype=np.int32)
+    for row, track in zip(rows, draft.tracks, strict=True):
+        row[0] = len(track.nodes)
+        row[1 : len(track.nodes) + 1] = track.nodes
+    return rows
+
+
+def _short_hop(facts: Facts) -> float:
+    """What it costs to go to one of the nearest other places: the measure of temperature."""
+    car = facts.car[0]
+    points = facts.grid.shape[1]
+    cost = facts.grid[car[col.METRE]].astype(np.float64) * max(int(car[col.PER_M]), 0)
+    cost += facts.grid[car[col.TIME]].astype(np.float64) * int(car[col.PER_S])
+    cost[np.arange(points), np.arange(points)] = np.inf
+    nearest = np.sort(cost, axis=1)[:, :3]
+    known = nearest[np.isfinite(nearest) & (nearest < col.FAR)]
+    return max(float(known.mean()) if known.size else 1.0, 1.0)

@@ -1,0 +1,114 @@
+"""Searches side by side: a lane is one plan under change with the best one it has met."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from logistics.domain.limits import Pace, Stop
+from logistics.domain.solver.kernel import columns as col
+from logistics.domain.solver.kernel import search
+from logistics.domain.solver.kernel.tables import Facts, Marks, Plan, Small
+
+TASKS_PER_CALL: Final = 30_000
+FEWEST_PER_CALL: Final = 40
+"""Steps in one call of compiled code, between two looks at the clock, shrink with the problem."""
+
+FEW_ROUTES: Final = 20
+"""Up to this many routes all are asked for a place, not only those with a stop nearby."""
+
+INSISTING_HEAT: Final = 2.0
+"""Temperature while the fleet shrinks, in short hops."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much a search may do: so many steps in each lane, or until the pace is over."""
+
+    steps: int
+    pace: Pace | None
+    stop: Stop | None
+
+    def spent(self, done: int) -> float:
+        """Share of the budget that is used up."""
+        return self.pace() if self.pace is not None else done / max(self.steps, 1)
+
+    def is_stopped(self) -> bool:
+        return self.stop is not None and self.stop()
+
+
+class Lane:
+    """One plan under change; used by one thread at a time."""
+
+    def __init__(self, facts: Facts, plan: Plan, routes: Small, hop: float) -> None:
+        self.facts, self.plan, self.hop = facts, plan, hop
+        self.routes = routes.copy()
+        self.done = 0
+        self.least = 0
+        self.may_open(True)
+        self.lay(routes)
+
+    def lay(self, routes: Small, mine: Marks | None = None, banks: bool = True) -> None:
+        """Go on from these routes, or from those of the vehicles that are mine."""
+        everyone = np.ones(self.facts.vehicles, dtype=np.uint8)
+        search.lay(self.facts, self.plan, routes, everyone if mine is None else mine, banks)
+        search.save(self.facts, self.plan, self.routes)
+        self.least = int(search.total(self.plan))
+
+    def now(self) -> Small:
+        """The routes as they are at the moment, better or not."""
+        routes = np.zeros_like(self.routes)
+        search.save(self.facts, self.plan, routes)
+        return routes
+
+    def fill(self) -> None:
+        """Insert everything that has a place anywhere."""
+        search.fill(self.facts, self.plan)
+        search.save(self.facts, self.plan, self.routes)
+        self.least = int(search.total(self.plan))
+
+    def may_open(self, more: bool) -> None:
+        """Whether more vehicles may be used than are now; if not, how many are costs nothing."""
+        totals = self.plan.totals
+        totals[col.FLEET] = self.facts.vehicles if more else totals[col.IN_USE]
+        totals[col.FEWEST] = not more
+
+    def anneal(self, budget: Budget, until: float, heat: Callable[[float], float]) -> None:
+        """Walk until that share of the budget is used up, at the temperature of each moment."""
+        everywhere = bool(self.plan.totals[col.IN_USE] <= FEW_ROUTES)
+        for steps in self._portions(budget, until):
+            self.least = int(
+                search.anneal(
+                    self.facts,
+                    self.plan,
+                    self.routes,
+                    self.least,
+                    steps,
+                    heat(min(budget.spent(self.done), 1.0)) * self.hop,
+                    everywhere,
+                )
+            )
+
+    def shrink(self, budget: Budget, until: float) -> None:
+        """Shut routes until that share of the budget is used up; go on from the last full plan."""
+        everywhere = bool(self.plan.totals[col.IN_USE] <= FEW_ROUTES)
+        heat = INSISTING_HEAT * self.hop
+        for steps in self._portions(budget, until):
+            if not search.shrink(self.facts, self.plan, self.routes, steps, heat, everywhere):
+                break
+        if search.total(self.plan) < self.least:
+            search.save(self.facts, self.plan, self.routes)
+        self.lay(self.routes.copy())
+
+    def _portions(self, budget: Budget, until: float) -> Iterator[int]:
+        """Steps for one call after another."""
+        most = max(FEWEST_PER_CALL, TASKS_PER_CALL // max(self.facts.requests, 1))
+        while not budget.is_stopped() and budget.spent(self.done) < until:
+            left = most
+            if budget.pace is None:
+                left = min(most, round(budget.steps * until) - self.done)
+                if left <= 0:
+                    return
+            yield left
+            self.done += left
