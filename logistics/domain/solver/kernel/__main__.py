@@ -1,4 +1,4 @@
-"""Makes the machine code at set-up: says how long it took, and prints the file that says it is there."""
+"""Makes machine code at set-up: says how long it took, and prints the file that is there then."""
 
 import sys
 import time

@@ -70,7 +70,7 @@ def _raise(facts: Facts, plan: Plan, row: Small, length: int, lags: int) -> bool
         for at in range(length):
             soonest = max(soonest, chain[at, col.START], chain[at, col.NOT_BEFORE])
             soonest = opening(facts.window, plan.node[row[at]], soonest)
-            if soonest > chain[at, col.NOT_AFTER]:
+            if soonest >= col.NEVER or soonest > chain[at, col.NOT_AFTER]:
                 return False
             chain[at, col.START] = soonest
             soonest += chain[at, col.GAP]
