@@ -18,6 +18,12 @@ from logistics.domain.wire import (
 )
 
 TARGET: Final = "logistics.domain.solver.wire:solve_json"
+WARM_UP: Final = (
+    "logistics.domain.solver.machine_code:bring",
+    "logistics.domain.solver.kernel.warming:warm",
+)
+"""Loads machine code beside the first calls, or makes it where set-up has not."""
+
 GRACE_S: Final = 10.0
 """Beyond the limit's own wall clock, before the process is killed: building and last steps."""
 
@@ -26,7 +32,7 @@ class RoutingProcess:
     """`solve` in another process; safe to use from several threads, which then take turns."""
 
     def __init__(self, process: SolverProcess | None = None) -> None:
-        self._process = process or SolverProcess(warm=[TARGET])
+        self._process = process or SolverProcess(warm=[TARGET], warm_up=WARM_UP)
 
     def solve(
         self,
@@ -75,4 +81,4 @@ class RoutingProcess:
 @cache
 def routing_process() -> RoutingProcess:
     """The one warm process of this worker, with the operator's limits."""
-    return RoutingProcess(SolverProcess(warm=[TARGET], **settings.SOLVER_LIMITS))
+    return RoutingProcess(SolverProcess(warm=[TARGET], warm_up=WARM_UP, **settings.SOLVER_LIMITS))

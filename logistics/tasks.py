@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any
 
 import structlog
-from celery import shared_task
+from celery import current_app, shared_task
+from celery.signals import worker_process_init
 from django.conf import settings
 
 from backend.common import clock
@@ -50,6 +51,13 @@ SWEEP = system("logistics.sweep")
 MOST_AT_ONCE = 500
 
 Solve = Callable[..., Solution]
+
+
+@worker_process_init.connect
+def begin_solver(**_: Any) -> None:
+    """Where plans are worked out, the solver starts beside the worker, before the first of them."""
+    if "solve" in current_app.amqp.queues.consume_from:
+        routing_process().start()
 
 
 @shared_task(name="logistics.tasks.plan_areas")

@@ -27,6 +27,7 @@ from django.db import connection
 from backend.config.celery import app
 from backend.config.schedule import QUEUES
 from backend.events import relay
+from logistics.solver_process import routing_process
 
 log = structlog.get_logger(__name__)
 
@@ -101,6 +102,7 @@ class Worker:
         self._controller: Any = None
 
     def run(self, _stop: threading.Event) -> None:
+        routing_process().start()
         self._controller = WorkController(
             app=app,
             hostname="embedded",

@@ -53,3 +53,9 @@ def test_the_image_runs_without_rights_and_installs_only_what_is_locked() -> Non
     assert "USER foodrelay" in image
     assert "--require-hashes" in image
     assert "ENTRYPOINT" not in image
+
+
+def test_the_image_holds_machine_code_for_any_processor() -> None:
+    image = (ROOT / "Dockerfile").read_text()
+    made = image.index("RUN python -m logistics.domain.solver.kernel")
+    assert image.index("ENV NUMBA_CPU_NAME=generic") < made < image.index("USER foodrelay")

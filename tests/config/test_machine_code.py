@@ -1,0 +1,129 @@
+"""The routing search is compiled at set-up, once, and set-up never fails because of it."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from logistics.domain.solver.kernel import compiling, warming
+from logistics.domain.solver.machine_code import copy_machine_code
+
+ROOT = Path(__file__).resolve().parents[2]
+KERNEL = Path("logistics/domain/solver/kernel")
+USE_WHAT_CAME = """
+from logistics.domain.solver.kernel import compiling, warming
+from logistics.domain.solver.machine_code import bring
+def there():
+    return {path.name for path in compiling.cache_folder().rglob("*.n*")}
+bring()
+came = there()
+warming.warm()
+assert came and there() == came, sorted(there() - came)
+"""
+
+
+def test_tests_run_on_machine_code() -> None:
+    assert warming.is_ready(), "run `sh requirements/warm.sh`, as ./test does"
+
+
+def test_every_change_of_a_source_has_machine_code_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for source in compiling.HERE.glob("*.py"):
+        shutil.copy(source, tmp_path)
+    monkeypatch.setattr(compiling, "HERE", tmp_path)
+    before = compiling.cache_folder()
+    assert compiling.cache_folder() == before
+    (tmp_path / "steps.py").write_text("")
+    assert compiling.cache_folder() != before
+
+
+def test_machine_code_from_a_folder_that_cannot_be_written_is_used_elsewhere(
+    tmp_path: Path,
+) -> None:
+    assert warming.is_ready()
+    subprocess.run(
+        [sys.executable, "-c", USE_WHAT_CAME],
+        cwd=ROOT,
+        env={"NUMBA_CACHE_DIR": str(tmp_path)},
+        check=True,
+        timeout=120,
+    )
+
+
+def test_what_says_that_all_is_there_is_not_copied(tmp_path: Path) -> None:
+    made, used = tmp_path / "made", tmp_path / "used"
+    made.mkdir()
+    for name in ("step.nbi", warming.DONE):
+        (made / name).write_text(name)
+    copy_machine_code(made, used)
+    assert [path.name for path in used.iterdir()] == ["step.nbi"]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder as set-up finds it; what stands for Python there counts how often it is asked."""
+    for folder in (KERNEL, Path("requirements"), Path(".venv/bin")):
+        (tmp_path / folder).mkdir(parents=True)
+    for name in ("warm.sh", "base.txt"):
+        shutil.copy(ROOT / "requirements" / name, tmp_path / "requirements")
+    (tmp_path / KERNEL / "steps.py").write_text("")
+    python_is(tmp_path, "echo asked >>asked; touch complete; echo $PWD/complete")
+    return tmp_path
+
+
+def python_is(place: Path, script: str) -> None:
+    python = place / ".venv/bin/python"
+    python.write_text(f"#!/bin/sh\n{script}\n")
+    python.chmod(0o755)
+
+
+def set_up(place: Path) -> str:
+    """What set-up says."""
+    done = subprocess.run(
+        ["/bin/sh", "requirements/warm.sh"], cwd=place, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == ""
+    return done.stderr
+
+
+def times_asked(place: Path) -> int:
+    return len((place / "asked").read_text().splitlines())
+
+
+def test_set_up_makes_machine_code_once(place: Path) -> None:
+    assert "half a minute" in set_up(place)
+    assert set_up(place) == ""
+    assert times_asked(place) == 1
+
+
+@pytest.mark.parametrize("changed", [KERNEL / "steps.py", Path("requirements/base.txt")])
+def test_set_up_makes_it_anew_for_other_sources_and_another_numba(
+    place: Path, changed: Path
+) -> None:
+    set_up(place)
+    with (place / changed).open("a") as file:
+        file.write("numba==0.0\n")
+    assert "half a minute" in set_up(place)
+    assert times_asked(place) == 2
+
+
+def test_set_up_makes_it_anew_when_it_is_gone(place: Path) -> None:
+    set_up(place)
+    (place / "complete").unlink()
+    set_up(place)
+    assert times_asked(place) == 2
+
+
+def test_set_up_goes_on_without_machine_code_and_says_so(place: Path) -> None:
+    python_is(place, "echo no compiler >&2; exit 1")
+    said = set_up(place)
+    assert "no compiler" in said
+    assert "OR-Tools" in said
+
+
+def test_set_up_goes_on_when_it_cannot_note_that_it_is_done(place: Path) -> None:
+    (place / ".venv/.machine-code").mkdir()
+    assert "next start looks again" in set_up(place)
