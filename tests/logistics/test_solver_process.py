@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from random import Random
 
 import pytest
+from celery import current_app
 
 from backend.common.solver_process import SolverDied, SolverFailed, SolverProcess
 from logistics.domain.checker import check
 from logistics.domain.limits import Limits
 from logistics.domain.solver.solve import solve
 from logistics.solver_process import TARGET, RoutingProcess
+from logistics.tasks import begin_solver
 from tests.logistics.domain.cities import drawn_problem
 
 LIMITS = Limits(iterations=50)
@@ -66,3 +68,24 @@ def test_the_solver_runs_without_the_web_application(host: SolverProcess) -> Non
     loaded = set(host.call("tests.common.solver_targets:modules", None, wall_s=20))
     assert "ortools" in loaded
     assert loaded.isdisjoint({"django", "rest_framework", "celery", "channels", "backend"})
+
+
+@pytest.mark.parametrize(("queue", "starts"), [("solve", True), ("notify", False)])
+def test_the_process_starts_with_a_worker_that_plans_and_with_no_other(
+    queue: str, starts: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process = SolverProcess()
+    monkeypatch.setattr("logistics.tasks.routing_process", lambda: RoutingProcess(process))
+    served = current_app.amqp.Queues(None)
+    served.select([queue])
+    monkeypatch.setattr(current_app.amqp, "queues", served)
+    begin_solver()
+    assert (process.pid is not None) == starts
+    process.close()
+
+
+def test_the_process_plans_with_machine_code_from_its_first_call_on() -> None:
+    routing = RoutingProcess()
+    plan = routing.solve(ONE, limits=LIMITS, seed=1)
+    routing.close()
+    assert "ruin_and_recreate_iterations" in plan.figures
