@@ -53,7 +53,9 @@ def fits(compiled: Compiled) -> bool:
     fixed = sum(car.fixed_cost for car in cars)
     prizes = sum(one.prize or 0 for one in compiled.shipments)
     setup_s = max(compiled.problem.setup_s, default=0)
-    return driven + away + fixed + prizes < col.MISSED and longest_s + setup_s < col.FAR
+    shift_s = max(car.shift.until_s - car.shift.from_s for car in cars)
+    in_time = max(longest_s + setup_s, shift_s) < col.FAR
+    return driven + away + fixed + prizes < col.MISSED and in_time
 
 
 class Grid:

@@ -96,7 +96,8 @@ PAD_COLUMNS: Final = 9
 
 # Plan.totals. PENALTY is what a mandatory request left out costs for the moment;
 # FIXED_SUM the part of DRIVEN that is fixed; FEWEST is 1 where fewer vehicles outweigh all else,
-# FLEET how many may be in use at once.
+# FLEET how many may be in use at once;
+# OWED counts deliveries left out whose pickup is made or locked.
 VERSIONS: Final = 0
 BANKED: Final = 1
 DRIVEN: Final = 2
@@ -112,7 +113,9 @@ PENALTY: Final = 11
 FIXED_SUM: Final = 12
 FEWEST: Final = 13
 FLEET: Final = 14
-TOTALS: Final = 15
+OWED: Final = 15
+OWED_BEFORE: Final = 16
+TOTALS: Final = 17
 
 NONE: Final = -1
 NEVER: Final = 1 << 50

@@ -139,6 +139,7 @@ def begin(plan: Plan) -> None:
     banked = plan.totals[col.BANKED]
     plan.totals[col.BANKED_BEFORE] = banked
     plan.totals[col.UNSERVED_BEFORE] = plan.totals[col.UNSERVED]
+    plan.totals[col.OWED_BEFORE] = plan.totals[col.OWED]
     for at in range(banked):
         plan.pad[at, col.SAVED_BANK] = plan.pad[at, col.BANK]
 
@@ -178,6 +179,7 @@ def _restore_bank(plan: Plan) -> None:
         plan.pad[plan.pad[at, col.BANK], col.BANKED_AT] = col.NONE
     plan.totals[col.BANKED] = plan.totals[col.BANKED_BEFORE]
     plan.totals[col.UNSERVED] = plan.totals[col.UNSERVED_BEFORE]
+    plan.totals[col.OWED] = plan.totals[col.OWED_BEFORE]
     for at in range(plan.totals[col.BANKED]):
         plan.pad[at, col.BANK] = plan.pad[at, col.SAVED_BANK]
         plan.pad[plan.pad[at, col.BANK], col.BANKED_AT] = at
@@ -235,6 +237,7 @@ def deposit(facts: Facts, plan: Plan, r: int) -> None:
     plan.pad[r, col.BANKED_AT] = size
     plan.totals[col.BANKED] = size + 1
     plan.totals[col.UNSERVED] += facts.request[r, col.PRICE]
+    plan.totals[col.OWED] += facts.request[r, col.ALONE]
 
 
 @compiled
@@ -247,3 +250,4 @@ def withdraw(facts: Facts, plan: Plan, r: int) -> None:
     plan.pad[r, col.BANKED_AT] = col.NONE
     plan.totals[col.BANKED] = size
     plan.totals[col.UNSERVED] -= facts.request[r, col.PRICE]
+    plan.totals[col.OWED] -= facts.request[r, col.ALONE]

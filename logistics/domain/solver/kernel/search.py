@@ -57,6 +57,7 @@ def lay(facts: Facts, plan: Plan, best: Small, mine: Marks, banks: bool) -> None
     """
     plan.totals[col.BANKED] = 0
     plan.totals[col.UNSERVED] = 0
+    plan.totals[col.OWED] = 0
     plan.totals[col.SAVES] = 0
     plan.totals[col.SEEDS] = 0
     for r in range(facts.requests):
@@ -124,7 +125,8 @@ def anneal(
         before = _energy(plan)
         seed = plan.pad[below(plan.totals, plan.totals[col.SEEDS]), col.SEED]
         step(facts, plan, seed, everywhere)
-        if _energy(plan) >= before - heat * math.log(1.0 - share(plan.totals)):
+        dear = _energy(plan) >= before - heat * math.log(1.0 - share(plan.totals))
+        if dear or not _holds(plan):
             undo(facts, plan)
         else:
             keep(plan)
@@ -133,6 +135,16 @@ def anneal(
                 save(facts, plan, best)
         _adapt_penalty(facts, plan, heat)
     return least
+
+
+@compiled
+def _holds(plan: Plan) -> bool:
+    """Whether a step kept all times, and left out nothing that is owed.
+
+    However many others would find a place instead: our own check refuses such routes.
+    """
+    in_time: bool = plan.totals[col.DRIVEN] < col.MISSED
+    return in_time and plan.totals[col.OWED] <= plan.totals[col.OWED_BEFORE]
 
 
 @compiled
@@ -188,7 +200,7 @@ def _insist(facts: Facts, plan: Plan, heat: float, everywhere: bool) -> None:
     for at in range(plan.totals[col.BANKED]):
         plan.pad[plan.pad[at, col.BANK], col.ABSENT] += 1
     cheap = plan.totals[col.DRIVEN] < before - heat * math.log(1.0 - share(plan.totals))
-    if now < was or (now == was and cheap):
+    if _holds(plan) and (now < was or (now == was and cheap)):
         keep(plan)
     else:
         undo(facts, plan)
