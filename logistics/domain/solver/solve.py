@@ -51,10 +51,10 @@ def solve(
     draft = locked_draft(compiled, candidates(compiled))
     lay_routes(draft, _nodes(compiled, start or ()))
     work = Work(engine=INSERTION)
-    idle = limits.constructs_only or not any(draft.able.cars)
-    if idle or not (len(draft.out) > INSERTED_AT_MOST and engines and engines[0].builds):
-        fill(draft)
-    for engine in () if idle else engines:
+    searching = () if limits.constructs_only or not any(draft.able.cars) else engines
+    for engine in searching:
+        if not engine.builds or len(draft.out) <= INSERTED_AT_MOST:
+            fill(draft)
         improved = engine.improve(
             draft, limits=limits, seed=seed, on_progress=on_progress, stop=stop, pace=pace
         )
@@ -62,6 +62,8 @@ def solve(
             draft, holds = _better(draft, improved, engine.name, work)
             if holds:
                 break
+    else:
+        fill(draft)
     return _solution(draft, work, seed)
 
 

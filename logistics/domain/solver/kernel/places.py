@@ -20,7 +20,7 @@ def best_place(facts: Facts, plan: Plan, r: int, v: int, limit: int) -> None:
     Only places that add less than the limit matter: without one, the limit itself is remembered,
     and no place.
     """
-    fixed = facts.car[v, col.FIXED] if plan.route[v, col.LENGTH] == 2 else 0
+    fixed = _cost_of_leaving(facts, plan, v) if plan.route[v, col.LENGTH] == 2 else 0
     ranked = RANKED if facts.exact or facts.timed else 1
     below = col.NEVER if facts.timed else limit - fixed
     if facts.request[r, col.ALONE] == 1:
@@ -40,7 +40,17 @@ def best_place(facts: Facts, plan: Plan, r: int, v: int, limit: int) -> None:
 
 
 @compiled
-def _places(  # noqa: C901, PLR0912, PLR0915 - the innermost loop of all: one pass, kept flat
+def _cost_of_leaving(facts: Facts, plan: Plan, v: int) -> int:
+    """What an unused vehicle costs beyond a detour from its start on the way to its end."""
+    start, car = plan.sequence[v, 0], facts.car[v]
+    way = (
+        plan.node[start, col.LEG_M] * car[col.PER_M] + plan.node[start, col.LEG_S] * car[col.PER_S]
+    )
+    return car[col.FIXED] + way
+
+
+@compiled
+def _places(  # noqa: C901, PLR0915 - the innermost loop of all: one pass, kept flat
     facts: Facts, plan: Plan, r: int, v: int, ranked: int, limit: int
 ) -> int:
     """Rank the places of a pickup and its delivery that keep times and load; how many were kept.
@@ -55,8 +65,7 @@ def _places(  # noqa: C901, PLR0912, PLR0915 - the innermost loop of all: one pa
     back_p, back_d = facts.grid[car[col.TIME_BACK], pp], facts.grid[car[col.TIME_BACK], dp]
     metre_p, metre_d = facts.grid[car[col.METRE], pp], facts.grid[car[col.METRE], dp]
     mback_p, mback_d = facts.grid[car[col.METRE_BACK], pp], facts.grid[car[col.METRE_BACK], dp]
-    last_d, longest = node[d, col.LAST], facts.request[r, col.LAG]
-    done_d = node[d, col.SERVICE]
+    last_d, longest, done_d = node[d, col.LAST], facts.request[r, col.LAG], node[d, col.SERVICE]
     end = plan.route[v, col.LENGTH] - 1
     found, worst = 0, limit
     handing = 0 if facts.timed else _least_detour(plan, row, end, mback_d, metre_d) * per_m
@@ -71,9 +80,8 @@ def _places(  # noqa: C901, PLR0912, PLR0915 - the innermost loop of all: one pa
         free = start + node[p, col.SERVICE]
         if free + time_p[bp] > node[b, col.LATE]:
             continue
-        begun = mback_p[ap] * per_m + back_p[ap] * per_s
-        if end > 1:
-            begun -= node[a, col.LEG_M] * per_m + node[a, col.LEG_S] * per_s
+        begun = (mback_p[ap] - node[a, col.LEG_M]) * per_m
+        begun += (back_p[ap] - node[a, col.LEG_S]) * per_s
         extra = begun + (metre_p[dp] + metre_d[bp]) * per_m + (time_p[dp] + time_d[bp]) * per_s
         if extra < worst:
             handed = opening(facts.window, node[d], free + time_p[dp])
@@ -87,10 +95,8 @@ def _places(  # noqa: C901, PLR0912, PLR0915 - the innermost loop of all: one pa
             if moment > node[b, col.LATE]:
                 break
             leave = opening(facts.window, node[b], moment) + node[b, col.SERVICE]
-            if leave > last_d or not _has_room(facts, plan, r, v, b):
-                break
             way += node[b, col.SERVICE]
-            if longest >= 0 and way > longest:
+            if leave > last_d or (0 <= longest < way) or not _has_room(facts, plan, r, v, b):
                 break
             c = row[until + 1]
             cp = node[c, col.POINT]
@@ -132,11 +138,9 @@ def _delivery_places(facts: Facts, plan: Plan, r: int, v: int, ranked: int, limi
         )
         if start + node[d, col.SERVICE] + on_s > node[b, col.LATE]:
             continue
-        more_s = facts.grid[car[col.TIME_BACK], here, ap] + on_s
+        more_s = facts.grid[car[col.TIME_BACK], here, ap] + on_s - node[a, col.LEG_S]
         more_m = facts.grid[car[col.METRE_BACK], here, ap] + facts.grid[car[col.METRE], here, bp]
-        if plan.route[v, col.LENGTH] > 2:
-            more_s -= node[a, col.LEG_S]
-            more_m -= node[a, col.LEG_M]
+        more_m -= node[a, col.LEG_M]
         extra = more_m * car[col.PER_M] + more_s * car[col.PER_S]
         if extra < worst:
             found, worst = _rank(plan.place, ranked, found, extra, after, after)
