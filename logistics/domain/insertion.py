@@ -269,7 +269,7 @@ def insert(problem: Problem, routes: Sequence[Route], shipment_id: str) -> Quote
     running = {route.vehicle_id: route for route in routes}
     best: tuple[Place, Car] | None = None
     for car in able:
-        place = best_place(compiled, _running_track(compiled, car, running), request)
+        place = best_place(compiled, running_track(compiled, car, running), request)
         if place is not None and (best is None or place.extra < best[0].extra):
             best = place, car
     if best is None:
@@ -277,7 +277,8 @@ def insert(problem: Problem, routes: Sequence[Route], shipment_id: str) -> Quote
     return Quote(planned_route(compiled, best[1], best[0].nodes), best[0].extra)
 
 
-def _running_track(compiled: Compiled, car: Car, running: Mapping[str, Route]) -> Track:
+def running_track(compiled: Compiled, car: Car, running: Mapping[str, Route]) -> Track:
+    """The car's route as it runs; what is done first of its lock is held."""
     route = running.get(car.vehicle.id)
     nodes = [compiled.node(task) for task in route.sequence] if route else []
     held = sum(node in car.prefix for node in nodes)
