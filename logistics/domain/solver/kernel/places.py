@@ -131,6 +131,8 @@ def _delivery_places(facts: Facts, plan: Plan, r: int, v: int, ranked: int, limi
     found, worst = 0, limit
     for after in range(plan.route[v, col.HELD], plan.route[v, col.LENGTH] - 1):
         a, b = row[after], row[after + 1]
+        if _is_overloaded(facts, plan, v, a):
+            break
         ap, bp = node[a, col.POINT], node[b, col.POINT]
         on_s = facts.grid[car[col.TIME], here, bp]
         start = opening(
@@ -156,6 +158,15 @@ def _has_room(facts: Facts, plan: Plan, r: int, v: int, after: int) -> bool:
         ):
             return False
     return True
+
+
+@compiled
+def _is_overloaded(facts: Facts, plan: Plan, v: int, after: int) -> bool:
+    """As routes are while a delivery is taken out whose pickup stays."""
+    for k in range(facts.dimensions):
+        if plan.node[after, col.LOAD + k] > facts.car[v, col.CAPACITY + k]:
+            return True
+    return False
 
 
 @compiled

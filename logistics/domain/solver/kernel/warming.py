@@ -9,7 +9,7 @@ from logistics.domain.feasibility import candidates
 from logistics.domain.problem import Handling, Matrix, Problem, Shipment, TimeWindow, Vehicle
 from logistics.domain.solver.construct import construct
 from logistics.domain.solver.kernel import building
-from logistics.domain.solver.kernel.compiling import cache_folder
+from logistics.domain.solver.kernel.compiling import IS_AVAILABLE, OPTIONS, cache_folder
 from logistics.domain.solver.kernel.lanes import Budget, Lane
 
 DONE: Final = "complete"
@@ -21,7 +21,7 @@ _one_at_a_time = threading.Lock()
 
 def is_ready() -> bool:
     """Whether the kernel answers at once; loads what is on disk, else begins to make it."""
-    if not _warmed.is_set():
+    if IS_AVAILABLE and not _warmed.is_set():
         if (cache_folder() / DONE).exists():
             warm()
         else:
@@ -35,9 +35,8 @@ def warm() -> None:
         if _warmed.is_set():
             return
         _use_everything()
-        folder = cache_folder()
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / DONE).touch()
+        if OPTIONS.get("cache"):
+            (cache_folder() / DONE).touch()
         _warmed.set()
 
 
