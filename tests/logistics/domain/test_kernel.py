@@ -56,6 +56,16 @@ def test_what_is_on_board_is_delivered_however_many_others_would_fit_instead(
     assert "ruin_and_recreate_routes_refused" not in plan.figures
 
 
+def test_what_is_on_board_leaves_before_there_is_room_for_more() -> None:
+    aboard = Lock("van", (), (OnBoard("old", 0),))
+    both = [shipment("old", 0, 1), shipment("new", 2, 3)]
+    van = vehicle(capacity=(1,))
+    one = problem(ways(0, 50, 40, 60), both, [van], locks=(aboard,))
+    plan = solve(one, limits=SHORT, seed=1)
+    assert [task.shipment_id for task in plan.routes[0].tasks] == ["old", "new", "new"]
+    assert "ruin_and_recreate_routes_refused" not in plan.figures
+
+
 def test_progress_ends_with_the_cost_of_the_plan() -> None:
     told: list[Progress] = []
     plan = solve(CITY, limits=SHORT, seed=1, engines=KERNEL, on_progress=told.append)
