@@ -192,8 +192,8 @@ class Detours:
 
         What comes after it may then be earlier than it is now.
         """
-        sooner: Marks = (over.more_s + part.service_s < 0).any(axis=1, keepdims=True)
-        return sooner
+        sooner: Marks = np.any(over.more_s + part.service_s < 0, axis=1)
+        return sooner[:, np.newaxis]
 
     def _least_apart(self, collect: Floats, hand: Floats) -> Floats:
         """The cheapest pickup with a delivery in any later gap, per row."""
