@@ -1,19 +1,27 @@
-"""How the kernel's functions are compiled: without the interpreter's lock, and kept on disk."""
+"""How the kernel's functions are compiled: without the interpreter's lock, and kept on disk.
+
+Without Numba they are plain functions, too slow to plan with.
+"""
 
 import hashlib
 import os
 import tempfile
 from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final, TypeVar
+
+try:
+    import numba
+    from llvmlite import binding
+except ImportError:
+    IS_AVAILABLE = False
+else:
+    IS_AVAILABLE = True
+    compiler: Any = numba
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 HERE: Final = Path(__file__).parent
-IS_AVAILABLE: Final = find_spec("numba") is not None
-"""Without Numba these are plain functions, too slow to plan with."""
 
 
 def cache_folder() -> Path:
@@ -35,9 +43,7 @@ def cache_folder() -> Path:
 def _compiler() -> tuple[str, str]:
     if not IS_AVAILABLE:
         return "", ""
-    numba: Any = import_module("numba")
-    host: Any = import_module("llvmlite.binding")
-    return numba.__version__, numba.config.CPU_NAME or host.get_host_cpu_name()
+    return compiler.__version__, compiler.config.CPU_NAME or binding.get_host_cpu_name()
 
 
 def is_ours(folder: Path) -> bool:
@@ -56,9 +62,8 @@ def is_ours(folder: Path) -> bool:
 
 
 def _options() -> dict[str, Any]:
-    numba: Any = import_module("numba")
     folder = cache_folder()
-    numba.config.CACHE_DIR = str(folder)
+    compiler.config.CACHE_DIR = str(folder)
     return {"cache": is_ours(folder), "nogil": True, "error_model": "numpy", "_nrt": False}
 
 
@@ -68,8 +73,7 @@ OPTIONS: Final = _options() if IS_AVAILABLE else {}
 def _machine(function: F, **more: Any) -> F:
     if not IS_AVAILABLE:
         return function
-    numba: Any = import_module("numba")
-    machine: F = numba.njit(**OPTIONS, **more)(function)
+    machine: F = compiler.njit(**OPTIONS, **more)(function)
     return machine
 
 
