@@ -29,6 +29,12 @@ Watch = Callable[[], Order]
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 CHILD: Final = Path(__file__).with_name("solver_child.py")
+CHILD_ENVIRONMENT: Final = {
+    "PYTHONPATH": str(ROOT),
+    "OMP_NUM_THREADS": "1",
+    # Each further thread would reserve address space of its own, which the memory cap counts.
+    "MALLOC_ARENA_MAX": "2",
+}
 POLL_S: Final = 0.05
 CHUNK: Final = 2**16
 START_UP_S: Final = 60.0
@@ -106,7 +112,7 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
+            env={**os.environ, **CHILD_ENVIRONMENT},
         )
         # Also when the interpreter ends, so that a child never outlives who asks it.
         self.kill = weakref.finalize(self, _end, self._process, self.owner)

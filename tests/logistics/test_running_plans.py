@@ -269,7 +269,7 @@ def test_calling_off_ends_a_search_in_its_process_and_the_next_plan_works(
 @pytest.mark.solver
 def test_a_solve_over_the_memory_cap_fails_its_plan_and_nothing_else(now: datetime) -> None:
     small = RoutingProcess(SolverProcess(warm=[TARGET], memory_cap_mib=small_cap_mib()))
-    many = with_so_many_points(1_200)
+    many = with_so_many_points(1_600)
     make_shipment(now=now)
     make_shift(from_at=now)
     try:
@@ -299,7 +299,7 @@ def small_cap_mib() -> int:
 
 
 def with_so_many_points(points: int) -> Problem:
-    """Some shipments among many places: the matrix alone takes more than a hundred mebibytes."""
+    """Some shipments among many places: the matrix alone takes some two hundred mebibytes."""
     few = drawn_problem(Random(3), 5, 2, reach=20)  # noqa: S311 - draws an example
     row = (1_000,) * points
     grid = tuple((*row[:here], 0, *row[here + 1 :]) for here in range(points))
