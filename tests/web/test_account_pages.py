@@ -1,8 +1,9 @@
 """Signing up, in and out through the pages."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 
 from backend.accounts.models import User
 
@@ -26,7 +27,7 @@ def test_signing_up_keeps_name_and_language(client: Client) -> None:
     ("language", "said"), [("en", "You are signed in as Lin."), ("zh-hant", "Lin，你已經登入了。")]
 )
 def test_a_new_person_who_is_signed_in_is_not_welcomed_back(
-    client: Client, settings: SettingsWrapper, language: str, said: str
+    client: Client, settings: Any, language: str, said: str
 ) -> None:
     settings.ACCOUNT_EMAIL_VERIFICATION = "optional"
     asked = {"name": "Lin", "email": "lin@example.org", "password1": PASSWORD}
