@@ -1,9 +1,8 @@
 """Signing up, in and out through the pages."""
 
-from typing import Any
-
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from backend.accounts.models import User
 
@@ -27,7 +26,7 @@ def test_signing_up_keeps_name_and_language(client: Client) -> None:
     ("language", "said"), [("en", "You are signed in as Lin."), ("zh-hant", "Lin，你已經登入了。")]
 )
 def test_a_new_person_who_is_signed_in_is_not_welcomed_back(
-    client: Client, settings: Any, language: str, said: str
+    client: Client, settings: Settings, language: str, said: str
 ) -> None:
     settings.ACCOUNT_EMAIL_VERIFICATION = "optional"
     asked = {"name": "Lin", "email": "lin@example.org", "password1": PASSWORD}
