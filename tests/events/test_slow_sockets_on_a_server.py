@@ -68,10 +68,13 @@ async def test_one_client_that_stops_reading_costs_the_others_nothing(port: int)
         await websockets.connect(address, origin=f"http://{HOST}:{port}", compression=None)
         for _ in range(5)
     ]
+    while len(hub.of_this_loop()) < 5:
+        await asyncio.sleep(0.01)
+    reading = set(hub.of_this_loop()._subscriptions)
     stuck = stop_reading(port)
     while len(hub.of_this_loop()) < 6:
         await asyncio.sleep(0.01)
-    behind = list(hub.of_this_loop()._subscriptions)[-1]
+    [behind] = set(hub.of_this_loop()._subscriptions) - reading
     heard = [asyncio.create_task(_positions(reader)) for reader in readers]
     most = 0
     for position in range(1, FRAMES + 1):
