@@ -59,6 +59,8 @@ def test_a_new_donor_joins_and_posts(town: Town, visit: Visit, way: str) -> None
     name = f"Bakery-{way}"
     join(page, hands, name)
     # The page that waits for this shows itself anew when it comes, and would cut off going on.
+    page.wait_for_url("**/organizations/*")
+    page.wait_for_load_state()
     page.goto("about:blank")
     verify(town.coordinator, name)
     post_food(page, hands)
