@@ -85,6 +85,7 @@ class Team:
         self.facts, self.budget = facts, budget
         self.on_progress: OnProgress | None = None
         self.begun = 0.0
+        self.fleet: int | None = None
         self.best = _rows(draft, 2 * facts.requests + 4)
         hop = _short_hop(facts)
         plans = [building.plan(draft.compiled, facts, held, LANES * seed + n) for n in range(LANES)]
@@ -102,9 +103,10 @@ class Team:
         if self._vehicles_come_first() or self.least >= col.MISSED:
             self._all(lambda lane: lane.shrink(self.budget, SHRUNK))
             self._share()
-        fewest = self._vehicles_come_first()
-        for lane in self.lanes:
-            lane.may_open(not fewest)
+        if self._vehicles_come_first():
+            self.fleet = max(lane.in_use for lane in self.lanes)
+            for lane in self.lanes:
+                lane.keep_to(self.fleet)
         self.begun = max(self.budget.spent(lane.done) for lane in self.lanes)
         for number in range(1, ROUNDS + 1):
             self._round(number, self.begun + (1 - self.begun) * number / ROUNDS)
@@ -137,6 +139,7 @@ class Team:
         sides = self._sides(now)
         for at, (lane, mine) in enumerate(zip(self.lanes, sides, strict=True)):
             lane.lay(now, mine, banks=at == 0)
+        self._share_out_fleet()
         self._all(lambda lane: lane.anneal(self.budget, until, self._heat))
         least = sum(lane.least for lane in self.lanes)
         best, now = np.zeros_like(now), np.zeros_like(now)
@@ -147,6 +150,14 @@ class Team:
             self.best, self.least = best, least
             self._tell(self.lanes[0])
         self.lanes[0].lay(now)
+
+    def _share_out_fleet(self) -> None:
+        """Each side keeps the vehicles it has; the first may also use those that were given up."""
+        if self.fleet is None:
+            return
+        first, second = self.lanes
+        second.keep_to(second.in_use)
+        first.keep_to(self.fleet - second.in_use)
 
     def _sides(self, routes: Small) -> list[Marks]:
         """Two halves of the routes by how far they lie from a task drawn at random."""

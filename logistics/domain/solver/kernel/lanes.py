@@ -46,7 +46,7 @@ class Lane:
         self.routes = routes.copy()
         self.done = 0
         self.least = 0
-        self.may_open(True)
+        self.plan.totals[col.FLEET] = facts.vehicles
         self.lay(routes)
 
     def lay(self, routes: Small, mine: Marks | None = None, banks: bool = True) -> None:
@@ -68,11 +68,15 @@ class Lane:
         search.save(self.facts, self.plan, self.routes)
         self.least = int(search.total(self.plan))
 
-    def may_open(self, more: bool) -> None:
-        """Whether more vehicles may be used than are now; if not, how many are costs nothing."""
-        totals = self.plan.totals
-        totals[col.FLEET] = self.facts.vehicles if more else totals[col.IN_USE]
-        totals[col.FEWEST] = not more
+    @property
+    def in_use(self) -> int:
+        """Vehicles that drive in the plan at hand."""
+        return int(self.plan.totals[col.IN_USE])
+
+    def keep_to(self, fleet: int) -> None:
+        """From here on so many vehicles may be used, and how many are costs nothing."""
+        self.plan.totals[col.FLEET] = fleet
+        self.plan.totals[col.FEWEST] = 1
 
     def anneal(self, budget: Budget, until: float, heat: Callable[[float], float]) -> None:
         """Walk until that share of the budget is used up, at the temperature of each moment."""
