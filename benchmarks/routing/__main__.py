@@ -11,6 +11,7 @@ from benchmarks.routing.city import Size, city_problem
 from benchmarks.routing.city_run import measure_cities
 from benchmarks.routing.live import LiveSettings, measure_live
 from benchmarks.routing.measure import Settings, installed, judge, measured, priced
+from benchmarks.routing.overhead import measure_overhead
 from benchmarks.routing.plans import servable
 from benchmarks.routing.processes import side_by_side
 from benchmarks.routing.record import Run, Status, read_runs, write_runs
@@ -45,6 +46,8 @@ def _chosen(asked: Namespace) -> int:
         return verify(asked.verify, asked.instances)
     if not asked.instances and not asked.city:
         raise BadInput("nothing to do: --instances, --city or --verify (--help tells more)")
+    if asked.overhead:
+        return overhead(asked)
     if asked.live:
         return live(asked)
     return cities(asked) if asked.city else instances(asked)
@@ -75,6 +78,15 @@ def live(asked: Namespace) -> int:
         seed=1,
     )
     return max(measure_live(name, problem, settings) for name, problem in _days(asked))
+
+
+def overhead(asked: Namespace) -> int:
+    """What features cost the search; `--seconds` of CPU time in each lane for the plain case."""
+    if not asked.instances or asked.live or asked.city:
+        raise BadInput("--overhead is measured on --instances alone")
+    return measure_overhead(
+        _days(asked), seconds=asked.seconds, seeds=asked.seeds, place=asked.json
+    )
 
 
 def _days(asked: Namespace) -> Iterator[tuple[str, Problem]]:

@@ -30,6 +30,11 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     what.add_argument(
         "--live", action="store_true", help="dispatch on each instance, or on the days of --city"
     )
+    what.add_argument(
+        "--overhead",
+        action="store_true",
+        help="what each feature costs our search on --instances, beside the plain case",
+    )
     what.add_argument("--verify", type=Path, metavar="FILE", help="check a file of --json again")
     how = parser.add_argument_group("how")
     how.add_argument("--methods", type=_methods, default=["ours"], help="ours, or none")
