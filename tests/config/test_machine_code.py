@@ -1,5 +1,6 @@
 """The routing search is compiled at set-up, once, and set-up never fails because of it."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from logistics.domain.solver.kernel import compiling, warming
+from logistics.domain.solver.kernel.__main__ import remove_unused
+from logistics.domain.solver.kernel.warming import DONE
 from logistics.domain.solver.machine_code import copy_machine_code
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -127,3 +130,72 @@ def test_set_up_goes_on_without_machine_code_and_says_so(place: Path) -> None:
 def test_set_up_goes_on_when_it_cannot_note_that_it_is_done(place: Path) -> None:
     (place / ".venv/.machine-code").mkdir()
     assert "next start looks again" in set_up(place)
+
+
+WEEK_S = 7 * 24 * 60 * 60
+MADE = f"kernel_{'4c' * 20}"
+
+
+def machine_code(folder: Path, *, used_at_s: float) -> Path:
+    """Made long ago, and last loaded at this time of the file system."""
+    (folder / MADE).mkdir(parents=True)
+    (folder / MADE / "steps.go-1.py311.nbi").write_text("")
+    (folder / DONE).write_text("")
+    for path in (*folder.rglob("*"), folder):
+        os.utime(path, (0, 0))
+    os.utime(folder / DONE, (0, used_at_s))
+    return folder
+
+
+@pytest.fixture
+def current(tmp_path: Path) -> Path:
+    """Machine code that was loaded just now, three weeks after the beginning of time."""
+    return machine_code(tmp_path / "0123456789abcdef", used_at_s=3 * WEEK_S)
+
+
+def test_machine_code_that_nobody_used_for_a_week_is_removed(
+    current: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = machine_code(current.parent / "00000000000000ff", used_at_s=2 * WEEK_S)
+    old = machine_code(current.parent / "fedcba9876543210", used_at_s=2 * WEEK_S - 1)
+    remove_unused(current)
+    assert sorted(current.parent.iterdir()) == sorted([current, other])
+    assert str(old) in capsys.readouterr().err
+
+
+def test_a_folder_that_machine_code_was_just_put_into_stays(current: Path) -> None:
+    begun = machine_code(current.parent / "fedcba9876543210", used_at_s=0)
+    os.utime(begun / MADE / "steps.go-1.py311.nbi", (0, 3 * WEEK_S))
+    remove_unused(current)
+    assert begun.exists()
+
+
+def test_what_is_not_recognisably_machine_code_stays(current: Path) -> None:
+    beside = current.parent
+    names = "FEDCBA9876543210", "fedcba98765432100", "fedcba9876543210", "elsewhere"
+    folders = [machine_code(beside / name, used_at_s=0) for name in names]
+    (beside / "fedcba9876543210" / "thesis.txt").write_text("")
+    for path in (beside / "fedcba9876543210" / "thesis.txt", beside / "fedcba9876543210"):
+        os.utime(path, (0, 0))
+    (beside / "0000000000000000").symlink_to(beside / "elsewhere")
+    (beside / "1111111111111111").write_text("a file")
+    os.utime(beside / "1111111111111111", (0, 0))
+    remove_unused(current)
+    assert all(folder.exists() for folder in folders)
+    assert (beside / "0000000000000000").is_symlink()
+    assert (beside / "1111111111111111").exists()
+
+
+def test_set_up_goes_on_where_old_machine_code_cannot_be_removed(
+    current: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = machine_code(current.parent / "fedcba9876543210", used_at_s=0)
+
+    def refuse(folder: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr(shutil, "rmtree", refuse)
+    remove_unused(current)
+    remove_unused(current.parent / "missing" / "0123456789abcdef")
+    assert old.exists()
+    assert capsys.readouterr().err.count("stays where it is") == 2
