@@ -6,12 +6,17 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from backend.common.actor import Actor, system
 from backend.common.refusals import Invalid, NotAllowed
 from backend.events.models import AuditEntry, Event
 from backend.organizations.actions import import_chunk as chunks
-from backend.organizations.actions.import_places import ImportReport, import_places
+from backend.organizations.actions.import_places import (
+    ROW_MESSAGES,
+    ImportReport,
+    import_places,
+)
 from backend.organizations.actions.set_opening_hours import as_rows
 from backend.organizations.models import Location, OpeningHours, Organization
 from tests.builders.organizations import make_member, make_organization
@@ -106,6 +111,49 @@ def test_a_wrong_value_is_told_with_line_and_column(
     coordinator: Actor, now: datetime, row: str, column: str, code: str
 ) -> None:
     assert codes(imported(csv(BANK, row), coordinator, now)) == [(3, column, code)]
+
+
+WITH_PHONE = HEADER + ",phone"
+
+
+@pytest.mark.parametrize("phone", ["abc", "12345", "1" * 16, "02-2345-67ab", "無"])
+def test_what_is_no_phone_number_is_told_by_row_and_nothing_is_written(
+    phone: str, coordinator: Actor, now: datetime
+) -> None:
+    rows = (BAKERY + ",02-2345-6789", f"{BANK},{phone}")
+    report = imported(csv(*rows, header=WITH_PHONE), coordinator, now)
+    assert codes(report) == [(3, "phone", "not_a_phone")]
+    assert not Organization.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("en", "not a phone number"), ("zh-hant", "不是電話號碼")]
+)
+def test_an_objection_to_a_phone_number_reads_in_both_languages(language: str, says: str) -> None:
+    with translation.override(language):
+        assert says in str(ROW_MESSAGES["not_a_phone"])
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("02-2345-6789", "02-2345-6789"),
+        ("０９１２－３４５－６７８", "0912-345-678"),
+        ("02-2345-6789 分機 12", "02-2345-6789#12"),
+        ("", ""),
+    ],
+)
+def test_a_phone_number_is_kept_as_forms_keep_it(
+    written: str, kept: str, coordinator: Actor, now: datetime
+) -> None:
+    imported(csv(f"{BAKERY},{written}", header=WITH_PHONE), coordinator, now)
+    place = Location.objects.get()
+    assert (place.phone, place.organization.contact_phone) == (kept, kept)
+
+
+def test_a_phone_number_that_is_too_long_is_told_once(coordinator: Actor, now: datetime) -> None:
+    report = imported(csv(f"{BAKERY},{'1' * 31}", header=WITH_PHONE), coordinator, now)
+    assert codes(report) == [(2, "phone", "too_long")]
 
 
 def test_a_place_twice_in_the_file_is_refused(coordinator: Actor, now: datetime) -> None:

@@ -41,6 +41,7 @@ ROW_MESSAGES: Mapping[str, Text] = {
     "too_long": _("This is too long."),
     "bad_characters": _("This has characters that cannot be shown."),
     "not_an_address": _("This is not an e-mail address."),
+    "not_a_phone": _("This is not a phone number, such as 02-2345-6789 or +886 912 345 678."),
     "twice_in_file": _("This place_id was in an earlier row."),
     "not_your_county": _("You are not a coordinator of the county in which this lies."),
     "has_managers": _("This organization has managers of its own, who add its places."),

@@ -11,10 +11,12 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from io import StringIO
 
+from backend.common import phone
 from backend.geo.domain.points import Point
 from backend.organizations.domain.places_values import (
     BadValue,
     checked_email,
+    checked_phone,
     checked_point,
     checked_roles,
     checked_text,
@@ -30,7 +32,7 @@ LENGTHS = {
     "name": 120,
     "source": 60,
     "address": 200,
-    "phone": 30,
+    "phone": phone.LONGEST,
     "legal_id": 20,
 }
 NEEDED = ("place_id", "role", "lat", "lon")
@@ -98,6 +100,7 @@ def read_places(content: bytes, *, region: RegionPack, default_source: str = "")
             objections.append(Objection(line, "", "wrong_width"))
             continue
         row = dict(zip(header, (value.strip() for value in values), strict=True))
+        row["phone"] = phone.tidy(row.get("phone", ""))
         place, wrong = _place(line, row, region, default_source)
         objections.extend(wrong)
         if place is None:
@@ -189,7 +192,7 @@ def _place(
         point=point,
         township=township,
         address=row.get("address", ""),
-        phone=row.get("phone", ""),
+        phone=row["phone"],
         legal_id=row.get("legal_id", ""),
         email=row.get("email", ""),
     )
@@ -210,6 +213,8 @@ def _wrong_texts(row: dict[str, str]) -> Iterator[tuple[str, str]]:
             yield column, code
     if code := checked_email(row.get("email", "")):
         yield "email", code
+    if code := checked_phone(row["phone"]):
+        yield "phone", code
     if not row["place_id"]:
         yield "place_id", "missing"
     if not (row.get("name") or row.get("label")):

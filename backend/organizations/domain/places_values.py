@@ -3,6 +3,7 @@
 import re
 from math import isfinite
 
+from backend.common.phone import LONGEST, is_phone
 from backend.geo.domain.points import Point
 
 ROLES = frozenset({"donor", "recipient", "hub", "carrier", "authority"})
@@ -48,6 +49,13 @@ def checked_email(text: str) -> str | None:
     if not text:
         return None
     return None if len(text) <= LONGEST_EMAIL and EMAIL.fullmatch(text) else "not_an_address"
+
+
+def checked_phone(tidied: str) -> str | None:
+    """A code when there is text, not too long, and it is no phone number."""
+    if not tidied or len(tidied) > LONGEST:
+        return None
+    return None if is_phone(tidied) else "not_a_phone"
 
 
 def _number(column: str, text: str) -> float:

@@ -1,14 +1,13 @@
 """Form fields that several pages share: kilograms, local moments, numbers, choices as tiles."""
 
-import re
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, ClassVar
-from unicodedata import normalize
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from backend.common import phone
 from backend.common.mass import grams, kilograms
 from backend.web.components import STORAGE_CLASSES, Text
 
@@ -74,28 +73,19 @@ class WholeNumberField(forms.IntegerField):
 
 
 class PhoneField(forms.CharField):
-    """A phone number as people of any country write it: 7 to 15 figures, perhaps an extension.
-
-    Full-width figures become plain ones, and an extension is kept behind "#".
-    """
-
-    NUMBER: ClassVar = re.compile(r"\+?[0-9() ./-]+")
-    EXTENSION: ClassVar = re.compile(r"\s*(?:#|ext\.?|x|轉|分機)\s*([0-9]{1,6})$", re.IGNORECASE)
-    FIGURES: ClassVar = range(7, 16)
+    """A phone number as people of any country write it, see `backend.common.phone`."""
 
     def __init__(self, **options: Any) -> None:
         widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
-        defaults: dict[str, Any] = {"widget": widget, "max_length": 30}
+        defaults: dict[str, Any] = {"widget": widget, "max_length": phone.LONGEST}
         super().__init__(**(defaults | options))
 
     def clean(self, value: Any) -> str:
-        return str(super().clean(self.EXTENSION.sub(r"#\1", normalize("NFKC", value or ""))))
+        return str(super().clean(phone.tidy(value or "")))
 
     def validate(self, value: Any) -> None:
         super().validate(value)
-        number, _mark, _extension = value.partition("#")
-        figures = sum(letter.isdigit() for letter in number)
-        if value and not (self.NUMBER.fullmatch(number) and figures in self.FIGURES):
+        if value and not phone.is_phone(value):
             raise forms.ValidationError(NO_PHONE, "not_a_phone")
 
 
