@@ -27,7 +27,7 @@ from backend.listings.models import Listing, Lot
 from backend.listings.selectors import draft_of, kept_listings, kept_lots
 from backend.organizations.selectors import organizations_of
 from backend.regions.packs import pack
-from backend.web import donations, wording
+from backend.web import donations, kept_photos, wording
 from backend.web.acting import Audience, actor
 from backend.web.components import Confirm, Ticket
 from backend.web.form_pages import form_page, press
@@ -136,8 +136,11 @@ def change(request: HttpRequest, listing_id: UUID) -> HttpResponse:
         initial=initial,
     )
     act = partial(_change, request, shown)
-    context = {"listing": shown}
     template = "web/donor/change.html"
+
+    def context() -> dict[str, Any]:
+        return {"listing": shown, **kept_photos.beside(request)}
+
     return form_page(request, template, form, act=act, context=context, names=NAMES)
 
 
@@ -147,7 +150,7 @@ def _change(request: HttpRequest, shown: Listing, wanted: dict[str, Any]) -> Htt
         changes |= audience_of(wanted)
     change_listing(listing_id=shown.pk, by=actor(request), now=clock.now(), **changes)
     messages.success(request, _("Changed."))
-    add_photo(request, shown, wanted["photo"])
+    add_photo(request, shown)
     return redirect("web:donor_listing", shown.pk)
 
 

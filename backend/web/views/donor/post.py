@@ -22,13 +22,12 @@ from backend.common.refusals import Refusal
 from backend.listings.actions.attach_photo import attach_photo
 from backend.listings.actions.post_listing import post_listing
 from backend.listings.domain.draft import ListingDraft
-from backend.listings.domain.photo import LARGEST_UPLOAD_B
 from backend.listings.models import Listing
 from backend.listings.selectors import draft_of, kept_listings
 from backend.organizations.models import Location, Organization
 from backend.organizations.selectors import open_intervals, visible_locations
 from backend.regions.packs import pack
-from backend.web import wording
+from backend.web import kept_photos, wording
 from backend.web.acting import Audience, actor
 from backend.web.components import Text
 from backend.web.form_pages import form_page
@@ -79,9 +78,15 @@ def post(request: HttpRequest) -> HttpResponse:
     }
     template = "web/donor/post.html"
     if not form.is_bound:
-        return render(request, template, {"form": form, **context})
-    act = partial(_post, request, form)
-    return form_page(request, template, form, act=act, context=context, names=form.names() | NAMES)
+        return render(request, template, {"form": form, **context, **kept_photos.beside(request)})
+    return form_page(
+        request,
+        template,
+        form,
+        act=partial(_post, request, form),
+        context=lambda: context | kept_photos.beside(request),
+        names=form.names() | NAMES,
+    )
 
 
 def _form(
@@ -201,22 +206,19 @@ def _post(request: HttpRequest, form: PostForm, wanted: dict[str, Any]) -> HttpR
     place = found(visible_locations(by), UUID(wanted["location"]))
     listing = post_listing(location_id=place.pk, draft=form.draft(), by=by, now=now)
     messages.success(request, _("Posted. We ask charities now; you see here who takes it."))
-    add_photo(request, listing, wanted["photo"])
+    add_photo(request, listing)
     return redirect("web:donor_listing", listing.pk)
 
 
-def add_photo(request: HttpRequest, listing: Listing, upload: Any) -> None:
+def add_photo(request: HttpRequest, listing: Listing) -> None:
     """Adds a picture if there is one; one that cannot be kept does not undo the rest."""
-    if upload is None:
+    photo = kept_photos.chosen(request)
+    if photo is None:
         return
     try:
-        attach_photo(
-            listing_id=listing.pk,
-            upload=upload.read(LARGEST_UPLOAD_B + 1),
-            by=actor(request),
-            now=clock.now(),
-        )
+        attach_photo(listing_id=listing.pk, upload=photo, by=actor(request), now=clock.now())
     except Refusal as refusal:
         said = [str(each.message) for errors in refusal.fields.values() for each in errors]
         why = " ".join(said) or refusal.detail
         messages.warning(request, _("All is kept but the photo: %(why)s") % {"why": why})
+    kept_photos.forget(request)
