@@ -1,4 +1,4 @@
-"""Registers the app with Django: its rules, what it hears and who may follow a route."""
+"""Registers the app with Django: its rules, what it hears and how long it allows at a door."""
 
 from importlib import import_module
 
@@ -12,3 +12,4 @@ class LogisticsConfig(AppConfig):
     def ready(self) -> None:
         import_module("logistics.permissions")
         import_module("logistics.handlers")
+        import_module("logistics.selectors.hand_over_times")

@@ -1,14 +1,16 @@
 """How long a hand-over takes at each location, by what was recorded there and by the region."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, Max, OuterRef, Q, Subquery
 
 from backend.custody.models import HandOver
+from backend.custody.selectors.hand_over_times import estimates
 from backend.organizations.models import Location
 from backend.regions.packs import pack
 from logistics.domain.service_times import Spread, learnt, sigma_of
@@ -54,6 +56,18 @@ def hand_over_times(locations: Iterable[Location], *, now: datetime) -> dict[UUI
         pk: learnt(Spread(one.handling_s * region.p50, sigma), seen[pk], weight=region.visits)
         for pk, one in known.items()
     }
+
+
+@estimates
+def planned_times(locations: Iterable[Location], *, now: datetime) -> dict[UUID, int]:
+    """By location, the seconds that routes allow for one hand-over there."""
+    return seconds_allowed(hand_over_times(locations, now=now))
+
+
+def seconds_allowed(hand_overs: Mapping[UUID, Spread]) -> dict[UUID, int]:
+    """What the share HAND_OVER_QUANTILE of all hand-overs does not exceed."""
+    share = settings.HAND_OVER_QUANTILE
+    return {pk: round(one.quantile_s(share)) for pk, one in hand_overs.items()}
 
 
 def _seen(locations: Iterable[UUID], now: datetime) -> dict[UUID, list[float]]:

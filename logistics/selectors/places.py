@@ -3,29 +3,22 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from django.conf import settings
-
 from backend.geo.domain.points import Point
 from backend.organizations.models import Location
 from logistics.domain.problem import Handling, TimeWindow
 from logistics.domain.service_times import Spread
-from logistics.selectors.hand_over_times import SETUP_S
+from logistics.selectors.hand_over_times import SETUP_S, seconds_allowed
 
 
 class Places:
-    """Points in the order in which they are met, each once.
-
-    A hand-over is given the time that the share HAND_OVER_QUANTILE of all hand-overs there does not
-    exceed.
-    """
+    """Points in the order in which they are met, each once."""
 
     def __init__(self, hand_overs: Mapping[UUID, Spread]) -> None:
         self.points: list[Point] = []
         self.setup_s: list[int] = []
         self.locations: dict[int, set[UUID]] = {}
         self._index: dict[tuple[float, float], int] = {}
-        share = settings.HAND_OVER_QUANTILE
-        self._service_s = {pk: round(one.quantile_s(share)) for pk, one in hand_overs.items()}
+        self._service_s = seconds_allowed(hand_overs)
 
     def at(self, point: Point, location_id: UUID | None = None) -> int:
         key = (round(point.lon, 6), round(point.lat, 6))

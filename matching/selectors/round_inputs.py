@@ -5,14 +5,16 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import F, QuerySet, Sum
 
-from backend.claims.domain.facts import STORAGE_CLASSES, CourierFacts, RecipientFacts
+from backend.claims.domain.facts import STORAGE_CLASSES, CourierFacts, LotFacts, RecipientFacts
 from backend.claims.models import ClaimLine, ClaimStatus
 from backend.claims.selectors.facts import PROFILE, lot_facts, recipient_facts
 from backend.couriers.models import CourierStatus, Shift
+from backend.custody.selectors.hand_over_times import time_allowed
 from backend.geo.domain.points import Point
 from backend.listings.domain.lifecycle import ListingStatus
 from backend.listings.models import Lot
@@ -29,6 +31,8 @@ from matching.domain.problem import Asked, Demand, Problem, Supply, Travel
 from matching.domain.weights import Weights
 from matching.models import FairnessEntry, Offer, OfferStatus, Proposal
 from matching.selectors.fairness import received_by_day
+
+Facts = TypeVar("Facts", LotFacts, RecipientFacts)
 
 #: Hours of the recipients are looked up this far ahead.
 HOURS_AHEAD = timedelta(days=4)
@@ -80,11 +84,19 @@ def round_inputs(
     ]
     programmes = _programmes(area)
     first_at = min((lot.listing.pickup_from_at for lot in lots), default=now)
-    demands = _demands(programmes, now, max(now, first_at))
+    places = [*(lot.listing.location for lot in lots), *(one.location for one in programmes)]
+    allowed_s = time_allowed(places, now=now)
+    demands = _demands(programmes, now, max(now, first_at), allowed_s)
     problem = Problem(
         now=now,
         supplies=tuple(
-            Supply(lot_facts(lot, lot.listing, left_g=lot.available_g, now=now)) for lot in lots
+            Supply(
+                _unhurried(
+                    lot_facts(lot, lot.listing, left_g=lot.available_g, now=now),
+                    allowed_s[lot.listing.location_id],
+                )
+            )
+            for lot in lots
         ),
         demands=tuple(demands),
         couriers=tuple(_couriers(area, now)),
@@ -136,7 +148,19 @@ def _programmes(area: str) -> list[Programme]:
     return list(programmes.distinct().order_by("pk"))
 
 
-def _demands(programmes: Sequence[Programme], now: datetime, begins_at: datetime) -> list[Demand]:
+def _unhurried(facts: Facts, allowed_s: int) -> Facts:
+    """With the time that routes allow for the hand-over; not less than the place says, by which the
+    claim is judged again.
+    """
+    return replace(facts, handling_s=max(facts.handling_s, allowed_s))
+
+
+def _demands(
+    programmes: Sequence[Programme],
+    now: datetime,
+    begins_at: datetime,
+    allowed_s: Mapping[UUID, int],
+) -> list[Demand]:
     """What each programme can take of food that can be had from `begins_at` on."""
     until_at = begins_at + HOURS_AHEAD
     facts = {
@@ -151,7 +175,7 @@ def _demands(programmes: Sequence[Programme], now: datetime, begins_at: datetime
     return [
         Demand(
             recipient=replace(
-                facts[programme.pk],
+                _unhurried(facts[programme.pk], allowed_s[programme.location_id]),
                 capacity_g=dict(room[programme.location_id, days[programme.pk]]),
                 need_g=dict(needs.get(programme.pk, {})),
             ),
