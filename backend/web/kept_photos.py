@@ -46,7 +46,7 @@ def forget(request: HttpRequest) -> None:
 
 def _sent(request: HttpRequest) -> bytes:
     """Not more than is needed to see that it is too large."""
-    upload = request.FILES[CHOSEN]
+    upload: Any = request.FILES[CHOSEN]
     upload.seek(0)
     data: bytes = upload.read(LARGEST_UPLOAD_B + 1)
     return data
