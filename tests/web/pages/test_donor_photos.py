@@ -1,9 +1,7 @@
 """A photo that was chosen stays chosen while the form comes back, for whoever chose it."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,14 +21,6 @@ from tests.web.pages.signed_in import body, client_of
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stepped_clock")]
 
 RED, BLUE = (200, 0, 0), (0, 0, 200)
-
-
-@pytest.fixture(autouse=True)
-def _files(settings: Any, tmp_path: Path) -> Iterator[None]:
-    settings.MEDIA_ROOT = tmp_path
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
