@@ -17,7 +17,7 @@ from logistics.domain.solver.kernel.compiling import entry
 from logistics.domain.solver.kernel.tables import Facts, Ints, Plan, Small
 from tests.logistics.domain.searches import draft_of, drawn
 
-ROOMY: Final[dict[str, Any]] = {"capacity": (99, 99), "cost_per_s": 1}
+ROOMY: Final[dict[str, Any]] = {"capacity": (99, 99)}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -27,7 +27,7 @@ def _machine_code() -> None:
 
 @entry
 def cost_of(facts: Facts, plan: Plan, v: int, row: Small, length: int) -> int:
-    return places.sequence_cost(facts, plan, v, row, length)
+    return places.sequence_cost(facts, plan, v, row, length, True)
 
 
 def drawn_sequence(compiled: Compiled, v: int, rnd: Random) -> list[int]:
@@ -51,11 +51,13 @@ def true_route_cost(compiled: Compiled, v: int, nodes: list[int]) -> int:
         return -1
 
 
-@given(st.integers(0, 10**6))
+@given(st.integers(0, 10**6), st.integers(0, 1))
 @settings(max_examples=150)
-def test_the_compiled_timetable_agrees_with_the_schedule(city: int) -> None:
+def test_the_compiled_timetable_agrees_with_the_schedule(city: int, cost_per_s: int) -> None:
+    """Also where seconds cost nothing, and the times of a sequence need only exist."""
     rnd, one = Random(city), drawn(city)  # noqa: S311
-    draft = draft_of(replace(one, vehicles=tuple(replace(v, **ROOMY) for v in one.vehicles)))
+    roomy = [replace(v, cost_per_s=cost_per_s, **ROOMY) for v in one.vehicles]
+    draft = draft_of(replace(one, vehicles=tuple(roomy)))
     compiled, held = draft.compiled, building.fixed(draft)
     facts = building.facts(compiled, draft.able, held)
     plan = building.plan(compiled, facts, held, 0)

@@ -130,7 +130,7 @@ def facts(compiled: Compiled, able: Candidates, held: Fixed) -> Facts:
         vehicles=len(cars),
         dimensions=amount.shape[1],
         nearest=near.shape[1],
-        exact=bool((request[:, col.LAG] >= 0).any()) or any(map(_has_limits, cars)),
+        lagged=bool((request[:, col.LAG] >= 0).any()),
         timed=any(car.vehicle.cost_per_s for car in cars),
     )
 
@@ -152,12 +152,6 @@ def _keep(kept: list[Small], matrix: Small) -> int:
             return at
     kept.append(matrix)
     return len(kept) - 1
-
-
-def _has_limits(car: Car) -> bool:
-    one = car.vehicle
-    limits = (one.rest, one.max_route_s, one.max_route_m, one.max_stops)
-    return any(limit is not None for limit in limits)
 
 
 def _amounts(compiled: Compiled) -> tuple[Ints, Ints, Ints]:
@@ -215,12 +209,33 @@ def _requests(compiled: Compiled, held: Fixed) -> Ints:
     table = np.zeros((len(compiled.shipments), col.AMOUNT), dtype=np.int64)
     aboard = {r for car in compiled.cars for r in car.aboard}
     for r, shipment in enumerate(compiled.shipments):
-        lag = None if r in aboard else compiled.lag[r]
+        lag = None if r in aboard else _binding(compiled.lag[r], _longest_lag_s(compiled, r))
         table[r, col.PRICE] = col.MISSED if shipment.prize is None else shipment.prize
         table[r, col.LAG] = col.NONE if lag is None else lag
         table[r, col.ALONE] = r in held.owed
         table[r, col.FREE] = r in held.free
     return table
+
+
+def _binding(limit: int | None, most: int) -> int | None:
+    """A limit, unless nothing can be as much as that."""
+    return None if limit is None or limit >= most else limit
+
+
+def _longest_lag_s(compiled: Compiled, r: int) -> int:
+    return compiled.windows[2 * r + 1][-1][1] - compiled.windows[2 * r][0][0]
+
+
+def _limits(compiled: Compiled, car: Car) -> list[int]:
+    """Most seconds, metres and stops of a route; NONE where they cannot bind."""
+    one, tasks = car.vehicle, 2 * len(compiled.shipments)
+    farthest = max(map(max, car.metres)) * (tasks + 1)
+    limits = (
+        _binding(one.max_route_s, car.last_s - car.first_s),
+        _binding(one.max_route_m, farthest),
+        _binding(one.max_stops, tasks),
+    )
+    return [col.NONE if limit is None else limit for limit in limits]
 
 
 def _cars(compiled: Compiled, places: dict[str, list[int]]) -> Ints:
@@ -230,10 +245,10 @@ def _cars(compiled: Compiled, places: dict[str, list[int]]) -> Ints:
         table[v, col.TIME : col.METRE_BACK + 1] = places[one.profile]
         table[v, col.KIND] = car.kind
         table[v, col.PER_M : col.FIXED + 1] = one.cost_per_m, one.cost_per_s, one.fixed_cost
-        limits = (one.max_route_s, one.max_route_m, one.max_stops)
-        table[v, col.MOST_S : col.MOST_STOPS + 1] = [
-            col.NONE if limit is None else limit for limit in limits
-        ]
+        limits = _limits(compiled, car)
+        table[v, col.MOST_S : col.MOST_STOPS + 1] = limits
+        table[v, col.COUNTED] = max(limits[1:]) >= 0
+        table[v, col.TIMETABLE] = limits[0] >= 0 or one.rest is not None
         if one.rest is not None:
             opens, closes = one.rest.window.from_s, one.rest.window.until_s - 1
             table[v, col.REST_FROM : col.REST_S + 1] = opens, closes, one.rest.duration_s

@@ -22,7 +22,8 @@ LOAD: Final = 12
 
 # Plan.route, one row per vehicle, then one per vehicle as it was before the step. HELD is the
 # position of the last node that may not move (0: the start); SHUT vehicles get no more requests;
-# USED ones drive at all; SEEN and ASKED tell by which look a vehicle was last met.
+# USED ones drive at all; SEEN and ASKED tell by which look a vehicle was last met; LAGS counts the
+# tasks on it that have a LAG.
 LENGTH: Final = 0
 HELD: Final = 1
 COST: Final = 2
@@ -33,10 +34,12 @@ SEEN: Final = 6
 SAVED: Final = 7
 USED: Final = 8
 ASKED: Final = 9
-ROUTE_COLUMNS: Final = 10
+LAGS: Final = 10
+ROUTE_COLUMNS: Final = 11
 
-# Facts.car: TIME to METRE_BACK are places of its profile's matrices in Facts.grid; from CAPACITY
-# on: by dimension.
+# Facts.car: TIME to METRE_BACK are places of its profile's matrices in Facts.grid; TIMETABLE is 1
+# where a break or a longest route makes every sequence a matter of the exact times; COUNTED is 1
+# where metres or stops are limited; from CAPACITY on: by dimension.
 TIME: Final = 0
 TIME_BACK: Final = 1
 METRE: Final = 2
@@ -51,7 +54,9 @@ MOST_STOPS: Final = 10
 REST_FROM: Final = 11
 REST_LAST: Final = 12
 REST_S: Final = 13
-CAPACITY: Final = 14
+TIMETABLE: Final = 14
+COUNTED: Final = 15
+CAPACITY: Final = 16
 
 # Facts.request: LAG from start to start of service; ALONE: only its delivery is to be placed;
 # FREE: the search may move it; from AMOUNT on: by dimension.
@@ -82,7 +87,8 @@ CHAIN_COLUMNS: Final = 7
 
 # Plan.pad: lists in columns. BANK names the requests on no route, BANKED_AT where a request stands
 # there; ABSENT counts how often it was left out while the fleet shrank; SEED lists
-# the requests this search is about.
+# the requests this search is about; EXTRA_PENALTY is what leaving out costs beyond PENALTY, in
+# parts of FINE.
 BANK: Final = 0
 SAVED_BANK: Final = 1
 TOUCHED: Final = 2
@@ -92,12 +98,14 @@ BANKED_AT: Final = 5
 MARK: Final = 6
 ABSENT: Final = 7
 SEED: Final = 8
-PAD_COLUMNS: Final = 9
+EXTRA_PENALTY: Final = 9
+PAD_COLUMNS: Final = 10
 
-# Plan.totals. PENALTY is what a mandatory request left out costs for the moment;
+# Plan.totals. PENALTY is what any mandatory request left out costs for the moment;
 # FIXED_SUM the part of DRIVEN that is fixed; FEWEST is 1 where fewer vehicles outweigh all else,
 # FLEET how many may be in use at once;
-# OWED counts deliveries left out whose pickup is made or locked.
+# OWED counts deliveries left out whose pickup is made or locked;
+# AWAY the steps since a plan last left out nothing that is mandatory.
 VERSIONS: Final = 0
 BANKED: Final = 1
 DRIVEN: Final = 2
@@ -115,8 +123,10 @@ FEWEST: Final = 13
 FLEET: Final = 14
 OWED: Final = 15
 OWED_BEFORE: Final = 16
-TOTALS: Final = 17
+AWAY: Final = 17
+TOTALS: Final = 18
 
+FINE: Final = 1024
 NONE: Final = -1
 NEVER: Final = 1 << 50
 FAR: Final = 1 << 29

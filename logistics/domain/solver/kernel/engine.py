@@ -32,9 +32,15 @@ ROUNDS: Final = 16
 """How often the lanes meet while they anneal."""
 
 SETTLING: Final = 1.0
-HOT: Final = 4.0
-COLD: Final = 0.2
-"""Temperatures in short hops."""
+INSISTING: Final = 2.0
+"""Temperatures while the first plan settles and while the fleet shrinks, in short hops."""
+
+HOT: Final = 0.5
+COLD: Final = 0.02
+"""Temperatures between which the lanes anneal, in what serving a request costs on average."""
+
+PATIENCE: Final = 2
+"""Rounds without a full plan after which a lane goes back to the best one."""
 
 
 def default_steps(requests: int) -> int:
@@ -84,12 +90,12 @@ class Team:
     ) -> None:
         self.facts, self.budget = facts, budget
         self.on_progress: OnProgress | None = None
-        self.begun = 0.0
+        self.begun, self.fair = 0.0, 1.0
         self.fleet: int | None = None
         self.best = _rows(draft, 2 * facts.requests + 4)
-        hop = _short_hop(facts)
+        self.hop = _short_hop(facts)
         plans = [building.plan(draft.compiled, facts, held, LANES * seed + n) for n in range(LANES)]
-        self.lanes = [Lane(facts, plan, self.best, hop) for plan in plans]
+        self.lanes = [Lane(facts, plan, self.best) for plan in plans]
         self.least = self.lanes[0].least
         self.given_up = draft.price_of(draft.out - held.free)
         self.random = np.random.default_rng(seed)
@@ -98,30 +104,45 @@ class Team:
         """Fill, settle, shrink the fleet where vehicles come first, anneal."""
         self._all(Lane.fill)
         self._share()
-        self._all(lambda lane: lane.anneal(self.budget, SETTLED, lambda spent: SETTLING))
+        self._all(lambda lane: lane.anneal(self.budget, SETTLED, lambda spent: SETTLING * self.hop))
         self._share()
         if self._vehicles_come_first() or self.least >= col.MISSED:
-            self._all(lambda lane: lane.shrink(self.budget, SHRUNK))
+            self._all(lambda lane: lane.shrink(self.budget, SHRUNK, INSISTING * self.hop))
             self._share()
         if self._vehicles_come_first():
             self.fleet = max(lane.in_use for lane in self.lanes)
             for lane in self.lanes:
                 lane.keep_to(self.fleet)
         self.begun = max(self.budget.spent(lane.done) for lane in self.lanes)
+        self.fair = max(lane.cost_per_request for lane in self.lanes)
         for number in range(1, ROUNDS + 1):
             self._round(number, self.begun + (1 - self.begun) * number / ROUNDS)
 
     def _round(self, number: int, until: float) -> None:
-        if self.facts.requests >= LARGE:
+        if self._in_halves:
             self._anneal_halves(until)
         else:
             self._all(lambda lane: lane.anneal(self.budget, until, self._heat))
             if 2 * number > ROUNDS:
                 self._share()
+        self._come_back()
+
+    @property
+    def _in_halves(self) -> bool:
+        return self.facts.requests >= LARGE
 
     def _heat(self, spent: float) -> float:
         gone = (spent - self.begun) / max(1 - self.begun, 1e-9)
-        return HOT * (COLD / HOT) ** min(max(gone, 0.0), 1.0)
+        return self.fair * HOT * (COLD / HOT) ** min(max(gone, 0.0), 1.0)
+
+    def _come_back(self) -> None:
+        """Lanes that have met no full plan for some rounds go on from the best, if that is one."""
+        lost = [lane for lane in self.lanes if lane.strayed >= PATIENCE]
+        if self.least >= col.MISSED:
+            return
+        for lane in self.lanes if self._in_halves and lost else lost:
+            lane.lay(self.best)
+            lane.strayed = 0
 
     def _share(self) -> None:
         """Lanes that are behind go on from the best plan of all."""

@@ -13,7 +13,10 @@ from logistics.domain.solver.kernel.windows import closing, opening
 
 @compiled
 def span(facts: Facts, plan: Plan, v: int, row: Small, length: int) -> int:
-    """Seconds from the latest departure to the earliest end; -1 when no times keep every rule."""
+    """Seconds from the latest departure to the earliest end; -1 when no times keep every rule.
+
+    Where seconds cost nothing, only whether there are such times: 0 or -1.
+    """
     lags = _lay_chain(facts, plan, v, row, length)
     if facts.car[v, col.REST_S] < 0:
         return _solved(facts, plan, row, length, lags)[0]
@@ -54,6 +57,8 @@ def _solved(facts: Facts, plan: Plan, row: Small, length: int, lags: int) -> tup
     if not _raise(facts, plan, row, length, lags):
         return -1, col.NEVER
     end = plan.chain[length - 1, col.START]
+    if not facts.timed:
+        return 0, end
     _lower(facts, plan, row, length, lags, end)
     return end - plan.chain[0, col.START], end
 
@@ -137,6 +142,8 @@ def _rested(facts: Facts, plan: Plan, v: int, row: Small, length: int, lags: int
         if away >= 0 and (end < soonest or (end == soonest and away < best)):
             best, soonest = away, end
         _unclip(chain, car, gap, length, low, high)
+        if best >= 0 and not facts.timed:
+            break
     return best
 
 

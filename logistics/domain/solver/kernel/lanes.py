@@ -18,9 +18,6 @@ FEWEST_PER_CALL: Final = 40
 FEW_ROUTES: Final = 20
 """Up to this many routes all are asked for a place, not only those with a stop nearby."""
 
-INSISTING_HEAT: Final = 2.0
-"""Temperature while the fleet shrinks, in short hops."""
-
 
 @dataclass(frozen=True, slots=True)
 class Budget:
@@ -39,12 +36,16 @@ class Budget:
 
 
 class Lane:
-    """One plan under change; used by one thread at a time."""
+    """One plan under change; used by one thread at a time.
 
-    def __init__(self, facts: Facts, plan: Plan, routes: Small, hop: float) -> None:
-        self.facts, self.plan, self.hop = facts, plan, hop
+    `strayed` counts the walks in a row that met no plan without mandatory requests left out.
+    """
+
+    def __init__(self, facts: Facts, plan: Plan, routes: Small) -> None:
+        self.facts, self.plan = facts, plan
         self.routes = routes.copy()
         self.done = 0
+        self.strayed = 0
         self.least = 0
         self.plan.totals[col.FLEET] = facts.vehicles
         self.lay(routes)
@@ -73,6 +74,13 @@ class Lane:
         """Vehicles that drive in the plan at hand."""
         return int(self.plan.totals[col.IN_USE])
 
+    @property
+    def cost_per_request(self) -> float:
+        """What serving a request costs on average, without what is fixed; never under 1."""
+        totals = self.plan.totals
+        placed = max(1, self.facts.requests - int(totals[col.BANKED]))
+        return max(1.0, float(totals[col.DRIVEN] - totals[col.FIXED_SUM]) / placed)
+
     def keep_to(self, fleet: int) -> None:
         """From here on so many vehicles may be used, and how many are costs nothing."""
         self.plan.totals[col.FLEET] = fleet
@@ -80,6 +88,7 @@ class Lane:
 
     def anneal(self, budget: Budget, until: float, heat: Callable[[float], float]) -> None:
         """Walk until that share of the budget is used up, at the temperature of each moment."""
+        begun = self.done
         everywhere = bool(self.plan.totals[col.IN_USE] <= FEW_ROUTES)
         for steps in self._portions(budget, until):
             self.least = int(
@@ -89,15 +98,16 @@ class Lane:
                     self.routes,
                     self.least,
                     steps,
-                    heat(min(budget.spent(self.done), 1.0)) * self.hop,
+                    heat(min(budget.spent(self.done), 1.0)),
                     everywhere,
                 )
             )
+        away = self.plan.totals[col.AWAY] >= max(self.done - begun, 1)
+        self.strayed = self.strayed + 1 if away else 0
 
-    def shrink(self, budget: Budget, until: float) -> None:
+    def shrink(self, budget: Budget, until: float, heat: float) -> None:
         """Shut routes until that share of the budget is used up; go on from the last full plan."""
         everywhere = bool(self.plan.totals[col.IN_USE] <= FEW_ROUTES)
-        heat = INSISTING_HEAT * self.hop
         for steps in self._portions(budget, until):
             if not search.shrink(self.facts, self.plan, self.routes, steps, heat, everywhere):
                 break

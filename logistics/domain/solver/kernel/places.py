@@ -3,6 +3,7 @@
 from logistics.domain.solver.kernel import columns as col
 from logistics.domain.solver.kernel.compiling import compiled
 from logistics.domain.solver.kernel.exact import span
+from logistics.domain.solver.kernel.routes import needs_timetable
 from logistics.domain.solver.kernel.tables import Facts, Ints, Plan, Small
 from logistics.domain.solver.kernel.windows import opening
 
@@ -21,7 +22,9 @@ def best_place(facts: Facts, plan: Plan, r: int, v: int, limit: int) -> None:
     and no place.
     """
     fixed = _cost_of_leaving(facts, plan, v) if plan.route[v, col.LENGTH] == 2 else 0
-    ranked = RANKED if facts.exact or facts.timed else 1
+    exact = facts.request[r, col.LAG] >= 0 or needs_timetable(facts, plan, v)
+    counted = facts.car[v, col.COUNTED] == 1
+    ranked = RANKED if exact or counted or facts.timed else 1
     below = col.NEVER if facts.timed else limit - fixed
     if facts.request[r, col.ALONE] == 1:
         found = _delivery_places(facts, plan, r, v, ranked, below)
@@ -29,7 +32,7 @@ def best_place(facts: Facts, plan: Plan, r: int, v: int, limit: int) -> None:
         found = _places(facts, plan, r, v, ranked, below)
     extra, chosen = limit, col.NONE
     if ranked > 1:
-        extra, chosen = _cheapest_exactly(facts, plan, r, v, found, limit)
+        extra, chosen = _cheapest_exactly(facts, plan, r, v, found, limit, exact)
     elif found > 0:
         extra, chosen = plan.place[0, col.EXTRA] + fixed, 0
     memory = plan.memory[r, v]
@@ -188,13 +191,13 @@ def _rank(
 
 @compiled
 def _cheapest_exactly(
-    facts: Facts, plan: Plan, r: int, v: int, found: int, limit: int
+    facts: Facts, plan: Plan, r: int, v: int, found: int, limit: int, exact: bool
 ) -> tuple[int, int]:
     """The true extra cost of the cheapest ranked place, and which; the limit and -1 for none."""
     best, chosen, compared = limit, col.NONE, 0
     for at in range(found):
         length = _lay_draft(facts, plan, r, v, plan.place[at])
-        cost = sequence_cost(facts, plan, v, plan.sequence[2 * facts.vehicles], length)
+        cost = sequence_cost(facts, plan, v, plan.sequence[2 * facts.vehicles], length, exact)
         if cost < 0:
             continue
         if cost - plan.route[v, col.COST] < best:
@@ -223,8 +226,11 @@ def _lay_draft(facts: Facts, plan: Plan, r: int, v: int, place: Ints) -> int:
 
 
 @compiled
-def sequence_cost(facts: Facts, plan: Plan, v: int, row: Small, length: int) -> int:
-    """What the sequence would cost, -1 when it breaks a limit or no times keep every rule."""
+def sequence_cost(facts: Facts, plan: Plan, v: int, row: Small, length: int, exact: bool) -> int:
+    """What the sequence would cost, -1 when it breaks a limit or no times keep every rule.
+
+    Unless `exact`, its times are known to hold.
+    """
     node, car = plan.node, facts.car[v]
     metres, stops, requests = 0, 0, facts.requests
     for at in range(1, length):
@@ -235,7 +241,7 @@ def sequence_cost(facts: Facts, plan: Plan, v: int, row: Small, length: int) -> 
         return -1
     if car[col.MOST_STOPS] >= 0 and stops > car[col.MOST_STOPS]:
         return -1
-    away = span(facts, plan, v, row, length)
+    away = span(facts, plan, v, row, length) if exact or facts.timed else 0
     if away < 0:
         return -1
     return car[col.FIXED] + metres * car[col.PER_M] + away * car[col.PER_S]

@@ -20,6 +20,8 @@ def _follow(facts: Facts, plan: Plan, v: int) -> None:
     _legs(facts, plan, v)
     _times(facts, plan, v)
     _loads(facts, plan, v)
+    if facts.lagged:
+        _count_lags(facts, plan, v)
 
 
 @compiled
@@ -80,6 +82,21 @@ def _loads(facts: Facts, plan: Plan, v: int) -> None:
 
 
 @compiled
+def _count_lags(facts: Facts, plan: Plan, v: int) -> None:
+    lags = 0
+    for at in range(1, plan.route[v, col.LENGTH] - 1):
+        lags += facts.request[plan.sequence[v, at] // 2, col.LAG] >= 0
+    plan.route[v, col.LAGS] = lags
+
+
+@compiled
+def needs_timetable(facts: Facts, plan: Plan, v: int) -> bool:
+    """Whether earliest and latest times of the route's tasks do not tell all."""
+    exact: bool = facts.car[v, col.TIMETABLE] == 1 or plan.route[v, col.LAGS] > 0
+    return exact
+
+
+@compiled
 def _cost(facts: Facts, plan: Plan, v: int) -> int:
     """What the route costs; nothing when the vehicle stays where it is.
 
@@ -104,7 +121,7 @@ def _away_s(facts: Facts, plan: Plan, v: int, length: int) -> int:
     last = row[length - 1]
     if node[last, col.READY] > node[last, col.LAST]:
         return -1
-    if facts.exact:
+    if needs_timetable(facts, plan, v):
         return span(facts, plan, v, row, length)
     if not facts.timed:
         return 0

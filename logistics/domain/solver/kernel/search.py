@@ -20,14 +20,13 @@ from logistics.domain.solver.kernel.steps import recreate, step
 from logistics.domain.solver.kernel.tables import Facts, Marks, Plan, Small
 
 RISE: Final = 100
-FALL: Final = 400
-"""The penalty changes by one part in so many with each step."""
+"""With each step, leaving a request out becomes dearer by one part in so many of an average one."""
+
+FALL: Final = 20_000
+"""With each step that leaves none out it becomes cheaper again, by one part in so many."""
 
 LEAST_PENALTY: Final = 2.0
 """In temperatures; nor is it ever less than a request costs on average."""
-
-MOST_PENALTY: Final = 100
-"""Times the least."""
 
 OTHERS: Final = -2
 """In place of a place in the bank: a vehicle of another search has the request."""
@@ -118,14 +117,18 @@ def anneal(
 ) -> int:
     """Walk so many steps, each kept by Metropolis' rule; the least cost met, saved in `best`.
 
-    On the way, mandatory requests may be left out for a penalty that grows while any is, and falls
-    while none is, so that the walk crosses over where fleets are tight. Only full plans are saved.
+    On the way, mandatory requests may be left out for a penalty each. It grows while that one is
+    out, so that the walk gives in to those that are hard to place, and others make room for them:
+    this is how it crosses over where fleets are tight. Only full plans are saved.
     """
+    full = 0
     for _ in range(steps):
         before = _energy(plan)
         seed = plan.pad[below(plan.totals, plan.totals[col.SEEDS]), col.SEED]
         step(facts, plan, seed, everywhere)
-        dear = _energy(plan) >= before - heat * math.log(1.0 - share(plan.totals))
+        before += _penalty(facts, plan, col.SAVED_BANK, plan.totals[col.BANKED_BEFORE])
+        now = _energy(plan) + _penalty(facts, plan, col.BANK, plan.totals[col.BANKED])
+        dear = now >= before - heat * math.log(1.0 - share(plan.totals))
         if dear or not _holds(plan):
             undo(facts, plan)
         else:
@@ -133,7 +136,8 @@ def anneal(
             if total(plan) < least:
                 least = total(plan)
                 save(facts, plan, best)
-        _adapt_penalty(facts, plan, heat)
+        full += _raise_penalties(facts, plan, heat)
+    _lower_penalties(facts, plan, full)
     return least
 
 
@@ -149,26 +153,50 @@ def _holds(plan: Plan) -> bool:
 
 @compiled
 def _energy(plan: Plan) -> int:
-    """The cost with the penalty of the moment in place of the price of what must not be missed.
+    """The cost but for mandatory requests left out, which have penalties instead.
 
     Where vehicles come first they do not count here: shutting routes is another search.
     """
     missed = plan.totals[col.UNSERVED] // col.MISSED
     fixed = plan.totals[col.FEWEST] * plan.totals[col.FIXED_SUM]
-    return total(plan) - fixed - missed * (col.MISSED - plan.totals[col.PENALTY])
+    return total(plan) - fixed - missed * col.MISSED
 
 
 @compiled
-def _adapt_penalty(facts: Facts, plan: Plan, heat: float) -> None:
-    penalty = plan.totals[col.PENALTY]
+def _penalty(facts: Facts, plan: Plan, bank: int, size: int) -> int:
+    """What the mandatory requests in this bank cost for the moment."""
+    penalty = 0
+    for at in range(size):
+        r = plan.pad[at, bank]
+        if facts.request[r, col.PRICE] >= col.MISSED:
+            penalty += plan.totals[col.PENALTY] + plan.pad[r, col.EXTRA_PENALTY] // col.FINE
+    return penalty
+
+
+@compiled
+def _raise_penalties(facts: Facts, plan: Plan, heat: float) -> int:
+    """Those of the mandatory requests left out; 1 when there is none."""
     placed = max(1, facts.requests - plan.totals[col.BANKED])
     fair = (plan.totals[col.DRIVEN] - plan.totals[col.FIXED_SUM]) // placed
-    if plan.totals[col.UNSERVED] >= col.MISSED:
-        penalty += penalty // RISE + 1
-    else:
-        penalty -= penalty // FALL
-    least = max(fair, np.int64(LEAST_PENALTY * heat), 1)
-    plan.totals[col.PENALTY] = min(max(penalty, least), MOST_PENALTY * least)
+    plan.totals[col.PENALTY] = max(fair, np.int64(LEAST_PENALTY * heat), 1)
+    if plan.totals[col.UNSERVED] < col.MISSED:
+        plan.totals[col.AWAY] = 0
+        return 1
+    plan.totals[col.AWAY] += 1
+    for at in range(plan.totals[col.BANKED]):
+        r = plan.pad[at, col.BANK]
+        plan.pad[r, col.EXTRA_PENALTY] = min(
+            plan.pad[r, col.EXTRA_PENALTY] + col.FINE * fair // RISE + 1, col.NEVER
+        )
+    return 0
+
+
+@compiled
+def _lower_penalties(facts: Facts, plan: Plan, full: int) -> None:
+    """After so many steps that left nothing out."""
+    for r in range(facts.requests):
+        extra = plan.pad[r, col.EXTRA_PENALTY]
+        plan.pad[r, col.EXTRA_PENALTY] = extra - extra // FALL * full
 
 
 @entry

@@ -21,7 +21,8 @@ class Facts(NamedTuple):
     `grid`: (matrices, points, points) seconds or metres, each also with rows and columns exchanged,
     so that a scan reads along rows only. `near`: for each request the `nearest` others, itself
     first, then those with a task near in time and space, filled up with -1. `able`: 1 where a
-    vehicle could carry a request alone. See columns.py for the rest.
+    vehicle could carry a request alone. `lagged`: some request has a LAG; `timed`: seconds cost
+    money. See columns.py for the rest.
     """
 
     grid: Small
@@ -34,7 +35,7 @@ class Facts(NamedTuple):
     vehicles: int
     dimensions: int
     nearest: int
-    exact: bool
+    lagged: bool
     timed: bool
 
 

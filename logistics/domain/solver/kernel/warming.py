@@ -54,11 +54,11 @@ def _use_everything() -> None:
     held = building.fixed(draft)
     facts = building.facts(compiled, draft.able, held)
     plan = building.plan(compiled, facts, held, 0)
-    lane = Lane(facts, plan, plan.sequence[:1] * 0, 1.0)
+    lane = Lane(facts, plan, plan.sequence[:1] * 0)
     lane.fill()
     budget = Budget(2, None, None)
     lane.anneal(budget, 0.5, lambda spent: 1.0)
-    lane.shrink(budget, 1.0)
+    lane.shrink(budget, 1.0, 1.0)
 
 
 def _tiny_problem() -> Problem:
