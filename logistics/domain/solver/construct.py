@@ -14,13 +14,17 @@ NodeRoutes = Sequence[Sequence[int]]
 
 @dataclass(slots=True)
 class Draft:
-    """A plan under construction: a track per car, the requests on none, those not worth it."""
+    """A plan under construction: a track per car, the requests on none, those not worth it.
+
+    `warm`: nearly all of it is a running plan, which a search should not take apart.
+    """
 
     compiled: Compiled
     able: Candidates
     tracks: list[Track]
     out: set[int] = field(default_factory=set)
     not_worth: set[int] = field(default_factory=set)
+    warm: bool = False
 
     @property
     def key(self) -> tuple[int, int]:

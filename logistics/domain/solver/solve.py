@@ -26,6 +26,9 @@ INSERTION: Final = "insertion"
 INSERTED_AT_MOST: Final = 100
 """Requests up to which a first plan is inserted here, even if the engine could build one itself."""
 
+NEW_AT_MOST: Final = 0.1
+"""Share of the requests that may be new where a plan goes on from a running one."""
+
 DEFAULT_ENGINES: Final[tuple[Engine, ...]] = (RuinAndRecreate(), RoutingLibrary())
 
 
@@ -49,7 +52,9 @@ def solve(
     """
     compiled = Compiled(problem)
     draft = locked_draft(compiled, candidates(compiled))
+    loose = len(draft.out)
     lay_routes(draft, _nodes(compiled, start or ()))
+    draft.warm = len(draft.out) <= NEW_AT_MOST * loose
     work = Work(engine=INSERTION)
     searching = () if limits.constructs_only or not any(draft.able.cars) else engines
     for engine in searching:

@@ -21,14 +21,14 @@ FEWEST_STEPS: Final = 2_000
 STEPS_PER_REQUEST: Final = 250
 MOST_STEPS: Final = 60_000
 
-LARGE: Final = 250
+LARGE: Final = 150
 """Requests from which the lanes take a half of the routes each instead of all."""
 
 SETTLED: Final = 0.08
 SHRUNK: Final = 0.35
 """Shares of the budget by which the first plan has settled, and the fleet has shrunk."""
 
-ROUNDS: Final = 16
+ROUNDS: Final = 40
 """How often the lanes meet while they anneal."""
 
 SETTLING: Final = 1.0
@@ -38,6 +38,9 @@ INSISTING: Final = 2.0
 HOT: Final = 0.5
 COLD: Final = 0.02
 """Temperatures between which the lanes anneal, in what serving a request costs on average."""
+
+WARM: Final = 0.05
+"""The first of them where a running plan is to be bettered and not to be found anew."""
 
 PATIENCE: Final = 2
 """Rounds without a full plan after which a lane goes back to the best one."""
@@ -91,6 +94,7 @@ class Team:
         self.facts, self.budget = facts, budget
         self.on_progress: OnProgress | None = None
         self.begun, self.fair = 0.0, 1.0
+        self.hot = WARM if draft.warm else HOT
         self.fleet: int | None = None
         self.best = _rows(draft, 2 * facts.requests + 4)
         self.hop = _short_hop(facts)
@@ -133,7 +137,7 @@ class Team:
 
     def _heat(self, spent: float) -> float:
         gone = (spent - self.begun) / max(1 - self.begun, 1e-9)
-        return self.fair * HOT * (COLD / HOT) ** min(max(gone, 0.0), 1.0)
+        return self.fair * self.hot * (COLD / self.hot) ** min(max(gone, 0.0), 1.0)
 
     def _come_back(self) -> None:
         """Lanes that have met no full plan for some rounds go on from the best, if that is one."""
