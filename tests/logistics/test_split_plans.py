@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from pytest_django import Settings
 
 from backend.common.actor import Actor, person
 from backend.common.solver_process import Order, SolverCancelled, SolverDied
@@ -24,14 +23,11 @@ from logistics.domain.limits import Limits
 from logistics.domain.problem import Problem
 from logistics.domain.solution import Solution
 from logistics.domain.solver.solve import solve
-from logistics.domain.splitting import stages
 from logistics.domain.splitting.parts import Part
 from logistics.domain.splitting.stages import solve_in_parts
-from logistics.models import Plan, PlanStatus, Route, Shipment, ShipmentStatus
+from logistics.models import Plan
 from logistics.selectors.running import progress_of
-from logistics.tasks import plan_area, solve_part
-from tests.builders.couriers import make_shift
-from tests.builders.logistics import close_plan, make_plan, make_shipment
+from tests.builders.logistics import close_plan, make_plan
 from tests.builders.organizations import make_coordinator
 from tests.logistics.domain.countries import country
 
@@ -39,7 +35,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("stepped_clock"),
 ]
-AREA = "main"
 FEW = Limits(iterations=240)
 ONE = country(48, 8, 3)
 SIZE = 12
@@ -355,68 +350,6 @@ def test_progress_is_the_sum_of_all_parts(
     assert heard[-1]["unassigned"] == sum(len(answer.unassigned) for answer in last)
     told = [each["iterations"] for each in heard]
     assert told == sorted(told)
-
-
-@pytest.fixture
-def _small_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stages, "SPLIT_ABOVE", 3)
-    monkeypatch.setattr(stages, "PART_SIZE", 2)
-
-
-def busy_area(now: datetime) -> None:
-    for _ in range(4):
-        make_shipment(now=now)
-        make_shift(from_at=now)
-
-
-@pytest.mark.usefixtures("_small_is_large")
-def test_a_large_area_is_planned_in_parts_and_offered(now: datetime) -> None:
-    busy_area(now)
-    plan = plan_area(AREA, now=now, limits=FEW, solve=solve)
-    assert plan is not None
-    assert (plan.status, plan.checker_violations) == (PlanStatus.APPLIED, [])
-    assert plan.figures["parts"] > 1
-    assert {one.status for one in Shipment.objects.all()} == {ShipmentStatus.PLANNED}
-    assert Route.objects.exists()
-
-
-def test_a_small_area_is_planned_as_a_whole(now: datetime) -> None:
-    busy_area(now)
-    plan = plan_area(AREA, now=now, limits=FEW, solve=solve)
-    assert plan is not None
-    assert "parts" not in plan.figures
-
-
-@pytest.mark.usefixtures("_small_is_large")
-def test_nothing_of_a_split_plan_that_was_called_off_is_offered(
-    coordinator: Actor, now: datetime
-) -> None:
-    def meanwhile(problem: Problem, **given: Any) -> Solution:
-        row = Plan.objects.get()
-        if row.status == PlanStatus.SOLVING:
-            cancel_plan(plan_id=row.pk, by=coordinator, now=now)
-        return solve(problem, **given)
-
-    busy_area(now)
-    ended = plan_area(AREA, now=now, limits=FEW, solve=meanwhile)
-    assert ended is not None
-    assert ended.status == PlanStatus.CANCELLED
-    assert not Route.objects.exists()
-
-
-@pytest.mark.usefixtures("_small_is_large")
-def test_where_workers_share_a_cache_they_are_called_and_a_late_one_finds_nothing(
-    now: datetime, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    calls: list[dict[str, Any]] = []
-    settings.EMBEDDED = False
-    monkeypatch.setattr(solve_part, "apply_async", lambda kwargs, expires: calls.append(kwargs))
-    busy_area(now)
-    plan = plan_area(AREA, now=now, limits=FEW, solve=solve)
-    assert plan is not None
-    assert plan.status == PlanStatus.APPLIED
-    assert {call["plan_id"] for call in calls} == {str(plan.pk)}
-    assert solve_part(**calls[0], something_new=1) is False
 
 
 def test_a_plan_is_kept_while_it_is_searched_and_not_after(row: Plan, now: datetime) -> None:
