@@ -1,11 +1,12 @@
 """Plans of routes, and the ends of offers and shipments, as background work."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import structlog
 from celery import current_app, shared_task
@@ -21,8 +22,10 @@ from logistics.actions.begin_plan import AreaBusy, begin_plan
 from logistics.actions.end_search import end_search
 from logistics.actions.expire_shipment import expire_shipment
 from logistics.actions.finish_plan import Outcome, finish_plan
+from logistics.actions.keep_plan import keep_plan
 from logistics.actions.lapse_route_offer import lapse_route_offer
 from logistics.actions.replace_routes import replace_routes
+from logistics.adapters.plan_parts import KEPT_S, Place, PlanParts, help_with
 from logistics.adapters.running_plan import RunningPlan
 from logistics.domain.checker import check
 from logistics.domain.lifecycle import ShipmentStatus
@@ -30,6 +33,8 @@ from logistics.domain.limits import Limits
 from logistics.domain.offering import MG_PER_G
 from logistics.domain.problem import Problem
 from logistics.domain.solution import Solution
+from logistics.domain.splitting.parts import Part
+from logistics.domain.splitting.stages import is_large, solve_in_parts
 from logistics.domain.stability import Threshold, reconsidered
 from logistics.domain.uncertainty import Punctuality
 from logistics.models import Plan, PlanStatus, RouteOffer, RouteOfferStatus, Shipment
@@ -106,18 +111,46 @@ def plan_area(
     except AreaBusy:
         return None
     with RunningPlan(plan, plan_audiences(area)) as running:
-        run = partial(
-            solve or partial(routing_process().solve, watch=running.order),
-            limits=limits or Limits(),
-            seed=seed,
-            on_progress=running.hear,
-        )
-        work = _work_out(inputs, run)
+        parts = PlanParts(plan.pk, running, ask=None if settings.EMBEDDED else _ask_a_worker)
+        one = solve or partial(routing_process().solve, watch=parts.order)
+        work = _work_out(inputs, _search(plan, running, parts, one, limits or Limits()))
     now = max(now, clock.now())
     if not end_search(plan_id=plan.pk, now=now):
         plan.refresh_from_db()
         return plan
     return _apply(plan, inputs, work, now=now)
+
+
+def _search(
+    plan: Plan, running: RunningPlan, parts: PlanParts, solve: Solve, limits: Limits
+) -> Solve:
+    """How a problem of this plan is solved: as a whole, or in parts when it is large."""
+
+    def stage(of: Sequence[Part]) -> list[Solution | None]:
+        keep_plan(plan_id=plan.pk, now=clock.now())
+        return parts.solve(of, solve)
+
+    def search(problem: Problem, **given: Any) -> Solution:
+        chosen = {"limits": limits, "seed": plan.seed, **given}
+        if is_large(problem):
+            return solve_in_parts(problem, stage, is_over=parts.is_over, **chosen)
+        return solve(problem, on_progress=running.hear, **chosen)
+
+    return search
+
+
+def _ask_a_worker(place: Place) -> None:
+    """To work out one part of a plan. Nobody waits for it: the plan takes over what lies."""
+    solve_part.apply_async(
+        kwargs={"plan_id": str(place.plan_id), "stage": place.stage, "number": place.number},
+        expires=KEPT_S,
+    )
+
+
+@shared_task(name="logistics.tasks.solve_part")
+def solve_part(*, plan_id: str, stage: int, number: int, **_: Any) -> bool:
+    """Works out one part of a large plan; whether there was anything to do."""
+    return help_with(Place(UUID(plan_id), stage, number), routing_process().solve)
 
 
 def _is_fresh(inputs: PlanningInputs, now: datetime) -> bool:

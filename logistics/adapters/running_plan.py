@@ -29,6 +29,35 @@ def progress_key(plan_id: UUID) -> str:
     return f"logistics:plan-progress:{plan_id}"
 
 
+class Wishes:
+    """What shall become of a plan, by its row, for whoever works on it; used by one thread."""
+
+    def __init__(self, plan_id: UUID, *, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._plan_id = plan_id
+        self._seconds = seconds
+        self._looked_s = seconds()
+        self._order = Order.GO_ON
+
+    def order(self) -> Order:
+        """Looked up twice a second at most; a plan that was called off stays so."""
+        now_s = self._seconds()
+        if self._order is not Order.CANCEL and now_s - self._looked_s >= LOOK_EVERY_S:
+            self._looked_s = now_s
+            self._order = self._look()
+        return self._order
+
+    def _look(self) -> Order:
+        try:
+            row = Plan.objects.filter(pk=self._plan_id).values_list("status", "stop_asked_at")
+            status, stop_asked_at = row.get()
+        except Exception:
+            log.warning("plan_not_looked_up", plan_id=str(self._plan_id), exc_info=True)
+            return self._order
+        if status != PlanStatus.SOLVING:
+            return Order.CANCEL
+        return Order.GO_ON if stop_asked_at is None else Order.FINISH
+
+
 class RunningPlan:
     """Goes with one search, in the thread that waits for it.
 
@@ -47,11 +76,11 @@ class RunningPlan:
         self._plan_id = plan.pk
         self._audiences = list(audiences)
         self._seconds = seconds
-        self._began_s = self._looked_s = seconds()
+        self._began_s = seconds()
         self._told_s = -BREATHE_EVERY_S
         self._latest: dict[str, Any] = dict.fromkeys(TOLD)
         self._is_new = False
-        self._order = Order.GO_ON
+        self._wishes = Wishes(plan.pk, seconds=seconds)
         self._teller = Teller()
 
     def __enter__(self) -> Self:
@@ -69,22 +98,7 @@ class RunningPlan:
     def order(self) -> Order:
         """What shall become of the search now."""
         self._tell_if_due()
-        now_s = self._seconds()
-        if self._order is not Order.CANCEL and now_s - self._looked_s >= LOOK_EVERY_S:
-            self._looked_s = now_s
-            self._order = self._look()
-        return self._order
-
-    def _look(self) -> Order:
-        try:
-            row = Plan.objects.filter(pk=self._plan_id).values_list("status", "stop_asked_at")
-            status, stop_asked_at = row.get()
-        except Exception:
-            log.warning("plan_not_looked_up", plan_id=str(self._plan_id), exc_info=True)
-            return self._order
-        if status != PlanStatus.SOLVING:
-            return Order.CANCEL
-        return Order.GO_ON if stop_asked_at is None else Order.FINISH
+        return self._wishes.order()
 
     def _tell_if_due(self) -> None:
         now_s = self._seconds()

@@ -50,6 +50,13 @@ def cars_for(compiled: Compiled, request: int) -> tuple[list[Car], Reason | None
     return able, None
 
 
+def can_take(compiled: Compiled, request: int, car: Car) -> bool:
+    """Whether this car could carry this request alone."""
+    bound = compiled.bound_to.get(request)
+    tests = TESTS if bound is None else BOUND_TESTS
+    return bound in (None, car.index) and all(passes(compiled, request, car) for _, passes in tests)
+
+
 def _those_that_pass(
     passes: Test, compiled: Compiled, request: int, cars: Sequence[Car]
 ) -> list[Car]:

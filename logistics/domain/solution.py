@@ -1,6 +1,6 @@
 """The plan: timed routes, what stayed out and why, and what it costs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -70,6 +70,13 @@ class Cost:
             unserved=self.unserved + other.unserved,
             missed=self.missed + other.missed,
         )
+
+
+def left_out(prizes: Iterable[int | None]) -> Cost:
+    """What leaving out shipments of these prizes costs; None stands for a mandatory one."""
+    asked = list(prizes)
+    given_up = [prize for prize in asked if prize is not None]
+    return Cost(unserved=sum(given_up), missed=len(asked) - len(given_up))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from logistics.domain.compiled import Compiled
 from logistics.domain.invalid import Findings
 from logistics.domain.problem import Problem, Task
 from logistics.domain.schedule import InfeasibleRoute, planned_route
-from logistics.domain.solution import Cost, Reason, Route, Solution
+from logistics.domain.solution import Cost, Reason, Route, Solution, left_out
 
 PERCENT: Final = 100
 Promises = Mapping[str, Sequence[Task]]
@@ -159,7 +159,7 @@ class _Mixing:
         """Of the routes of a group, and of what of its shipments the plan leaves out."""
         routes = [route.cost for route in plan.routes if route.vehicle_id in group]
         left = [self._prizes[one] for one in self._shipments(group) if one in plan.unassigned]
-        return sum(routes, _left_out(left))
+        return sum(routes, left_out(left))
 
     def _shipments(self, group: Sequence[str]) -> Iterator[str]:
         """What either plan has on these vehicles."""
@@ -198,12 +198,6 @@ def _served_by(plan: Solution) -> dict[str, str]:
     return {task.shipment_id: route.vehicle_id for route in plan.routes for task in route.tasks}
 
 
-def _left_out(prizes: Iterable[int | None]) -> Cost:
-    asked = list(prizes)
-    given_up = [prize for prize in asked if prize is not None]
-    return Cost(unserved=sum(given_up), missed=len(asked) - len(given_up))
-
-
 def _whole(
     problem: Problem, routes: Iterable[Route], reasons: Mapping[str, Reason], like: Solution
 ) -> Solution:
@@ -216,5 +210,5 @@ def _whole(
         like,
         routes=ordered,
         unassigned={each.id: reasons.get(each.id, Reason.NOT_WORTH_THE_WAY) for each in left},
-        cost=sum((route.cost for route in ordered), _left_out(each.prize for each in left)),
+        cost=sum((route.cost for route in ordered), left_out(each.prize for each in left)),
     )

@@ -7,6 +7,7 @@ from logistics.domain.compiled import Car, Compiled
 from logistics.domain.feasibility import Candidates
 from logistics.domain.insertion import Place, Track, best_place, sequence_cost
 from logistics.domain.schedule import load_or_length_refusal
+from logistics.domain.solution import Route
 
 NodeRoutes = Sequence[Sequence[int]]
 """One sequence of nodes per car, in the order of `Compiled.cars`."""
@@ -105,6 +106,19 @@ def _with_owed(
             return track, request
         track = Track(compiled, car, place.nodes, held=len(prefix))
     return track, None
+
+
+def nodes_of(compiled: Compiled, start: Iterable[Route]) -> NodeRoutes:
+    """A running plan in nodes; vehicles and shipments that are gone are left out."""
+    routes: list[list[int]] = [[] for _ in compiled.cars]
+    for route in start:
+        car = compiled.car_of.get(route.vehicle_id)
+        if car is not None:
+            known = [task for task in route.sequence if task.shipment_id in compiled.request_of]
+            nodes = [compiled.node(task) for task in known]
+            needed = [node for node in nodes if node % 2 or node // 2 not in car.aboard]
+            routes[car.index] = needed
+    return routes
 
 
 def lay_routes(draft: Draft, routes: NodeRoutes) -> None:

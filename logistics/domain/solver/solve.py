@@ -1,6 +1,6 @@
 """`solve`: from a problem to a plan, whichever engine improves it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from operator import ne
 from typing import Final
@@ -10,13 +10,13 @@ from logistics.domain.feasibility import candidates
 from logistics.domain.limits import Limits, OnProgress, Pace, Stop
 from logistics.domain.problem import Problem
 from logistics.domain.schedule import planned_route
-from logistics.domain.solution import Cost, Reason, Route, Solution
+from logistics.domain.solution import Reason, Route, Solution, left_out
 from logistics.domain.solver.construct import (
     Draft,
-    NodeRoutes,
     fill,
     lay_routes,
     locked_draft,
+    nodes_of,
 )
 from logistics.domain.solver.engine import Engine, Improved
 from logistics.domain.solver.kernel.engine import RuinAndRecreate
@@ -53,7 +53,7 @@ def solve(
     compiled = Compiled(problem)
     draft = locked_draft(compiled, candidates(compiled))
     loose = len(draft.out)
-    lay_routes(draft, _nodes(compiled, start or ()))
+    lay_routes(draft, nodes_of(compiled, start or ()))
     draft.warm = len(draft.out) <= NEW_AT_MOST * loose
     work = Work(engine=INSERTION)
     searching = () if limits.constructs_only or not any(draft.able.cars) else engines
@@ -99,19 +99,6 @@ def _better(draft: Draft, improved: Improved, name: str, work: Work) -> tuple[Dr
     return trusted, holds
 
 
-def _nodes(compiled: Compiled, start: Sequence[Route]) -> NodeRoutes:
-    """A running plan in nodes; vehicles and shipments that are gone are left out."""
-    routes: list[list[int]] = [[] for _ in compiled.cars]
-    for route in start:
-        car = compiled.car_of.get(route.vehicle_id)
-        if car is not None:
-            known = [task for task in route.sequence if task.shipment_id in compiled.request_of]
-            nodes = [compiled.node(task) for task in known]
-            needed = [node for node in nodes if node % 2 or node // 2 not in car.aboard]
-            routes[car.index] = needed
-    return routes
-
-
 def _solution(draft: Draft, work: Work, seed: int) -> Solution:
     compiled = draft.compiled
     routes = {
@@ -121,10 +108,11 @@ def _solution(draft: Draft, work: Work, seed: int) -> Solution:
     }
     ordered = tuple(routes[v.id] for v in compiled.problem.vehicles if v.id in routes)
     unassigned = _unassigned(draft)
+    prizes = (one.prize for one in compiled.problem.shipments if one.id in unassigned)
     return Solution(
         routes=ordered,
         unassigned=unassigned,
-        cost=sum((route.cost for route in ordered), _left_out(compiled.problem, unassigned)),
+        cost=sum((route.cost for route in ordered), left_out(prizes)),
         engine=work.engine,
         seed=seed,
         truncated=work.truncated,
@@ -143,9 +131,3 @@ def _unassigned(draft: Draft) -> dict[str, Reason]:
 
 def _crowded_out(draft: Draft, request: int) -> Reason:
     return Reason.NOT_WORTH_THE_WAY if request in draft.not_worth else Reason.NO_ROOM_LEFT
-
-
-def _left_out(problem: Problem, unassigned: Mapping[str, Reason]) -> Cost:
-    prizes = [shipment.prize for shipment in problem.shipments if shipment.id in unassigned]
-    given_up = [prize for prize in prizes if prize is not None]
-    return Cost(unserved=sum(given_up), missed=len(prizes) - len(given_up))

@@ -1,0 +1,1 @@
+"""Large plans in parts: neighbourhoods are planned apart, then again with other borders."""
