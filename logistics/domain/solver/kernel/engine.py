@@ -39,7 +39,7 @@ HOT: Final = 0.5
 COLD: Final = 0.02
 """Temperatures between which the lanes anneal, in what serving a request costs on average."""
 
-WARM: Final = 0.05
+WARM: Final = 0.2
 """The first of them where a running plan is to be bettered and not to be found anew."""
 
 PATIENCE: Final = 2
