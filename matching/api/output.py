@@ -183,6 +183,19 @@ class RoundBegunView(serializers.Serializer[Any]):
     area = serializers.CharField()
 
 
+class StandingView(serializers.Serializer[Any]):
+    """How a programme stands: grams a person as the past still weighs, and how it keeps what it
+    accepts. The county's figures are null where too few programmes share them.
+    """
+
+    own_g = serializers.FloatField()
+    county_g = serializers.FloatField(allow_null=True)
+    kept = serializers.IntegerField(source="reliability.record.kept")
+    unkept = serializers.IntegerField(source="reliability.record.unkept")
+    reliability = serializers.FloatField(source="reliability.chance")
+    county_reliability = serializers.FloatField(allow_null=True)
+
+
 class OfferPage(serializers.Serializer[Any]):
     """A page of offers."""
 

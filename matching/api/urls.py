@@ -9,6 +9,7 @@ urlpatterns = [
     path("offers/<uuid:offer_id>", views.OneOffer.as_view(), name="offer"),
     path("offers/<uuid:offer_id>/accept", views.AcceptOffer.as_view(), name="offer_accept"),
     path("offers/<uuid:offer_id>/decline", views.DeclineOffer.as_view(), name="offer_decline"),
+    path("programmes/<uuid:programme_id>/standing", views.OneStanding.as_view(), name="standing"),
     path("rounds", views.Rounds.as_view(), name="rounds"),
     path("rounds/<uuid:round_id>", views.OneRound.as_view(), name="round"),
 ]

@@ -18,6 +18,7 @@ from backend.common.permissions import require
 from backend.common.refusals import NotFound
 from backend.common.rest import IdempotentPost, actor, etag, paged, require_match
 from backend.common.rest.serializers import parse_query
+from backend.organizations.selectors import visible_programmes
 from matching.actions.accept_offer import accept_offer
 from matching.actions.decline_offer import decline_offer
 from matching.api.output import (
@@ -28,6 +29,7 @@ from matching.api.output import (
     RoundDetailView,
     RoundPage,
     RoundView,
+    StandingView,
 )
 from matching.api.serializers import (
     AcceptInput,
@@ -38,7 +40,7 @@ from matching.api.serializers import (
 )
 from matching.models import DeclineReason, RoundTrigger
 from matching.selectors.explanations import offer_explanation
-from matching.selectors.offers import visible_offers
+from matching.selectors.offers import standing_of, visible_offers
 from matching.selectors.rounds import round_detail, rounds_of
 from matching.tasks import solve_round
 
@@ -153,3 +155,15 @@ class OneRound(APIView):
         if detail is None:
             raise NotFound()
         return Response(RoundDetailView(detail).data)
+
+
+class OneStanding(APIView):
+    @extend_schema(operation_id="get_standing", responses=StandingView)
+    def get(self, request: Request, programme_id: UUID) -> Response:
+        """How one's programme stands: what it got against its county, and what it kept."""
+        viewer, now = actor(request), clock.now()
+        programmes = visible_programmes(viewer).select_related("location")
+        standing = standing_of(viewer, found(programmes, programme_id), now=now)
+        if standing is None:
+            raise NotFound()
+        return Response(StandingView(standing).data)

@@ -29,6 +29,7 @@ from matching.domain.problem import Asked, Demand, Problem, Supply, Travel
 from matching.domain.weights import Weights
 from matching.models import FairnessEntry, Offer, OfferStatus, Proposal
 from matching.selectors.fairness import received_by_day
+from matching.selectors.reliability import chances_of
 
 #: Hours of the recipients are looked up this far ahead.
 HOURS_AHEAD = timedelta(days=4)
@@ -147,7 +148,7 @@ def _demands(programmes: Sequence[Programme], now: datetime, begins_at: datetime
     room = room_by_date(places, dates=set(days.values()))
     entries = FairnessEntry.objects.filter(programme__in=programmes)
     received, committed = received_by_day(entries, now=now), _committed(programmes)
-    needs = _needs_left(programmes, now)
+    needs, chances = _needs_left(programmes, now), chances_of(programmes, now=now)
     return [
         Demand(
             recipient=replace(
@@ -162,6 +163,7 @@ def _demands(programmes: Sequence[Programme], now: datetime, begins_at: datetime
                 committed_g=committed.get(programme.pk, 0),
                 now=now,
             ),
+            reliability=chances[programme.pk],
         )
         for programme in programmes
     ]
@@ -273,7 +275,7 @@ def _digest(area: str, problem: Problem) -> str:
     facts = to_json(problem)
     del facts["now"]
     for demand in facts["demands"]:
-        del demand["received_g"], demand["recipient"]["open_hours"]
+        del demand["received_g"], demand["reliability"], demand["recipient"]["open_hours"]
     for courier in facts["couriers"]:
         del courier["window"]
     text = json.dumps([area, facts], sort_keys=True)

@@ -281,6 +281,16 @@ def test_where_one_stands_compares_only_among_several(charity: User, kitchen: Pr
     assert "Nobody in your county" in body(client_of(charity).get("/needs/standing"))
 
 
+def test_where_one_stands_says_what_was_kept(
+    charity: User, kitchen: Programme, now: datetime
+) -> None:
+    assert "acceptance" not in body(client_of(charity).get("/needs/standing"))
+    missed = make_claim(make_lot(now=now), now=now, programme=kitchen)
+    Claim.objects.filter(pk=missed.pk).update(status=ClaimStatus.LAPSED, ended_at=now)
+    page = body(client_of(charity).get("/needs/standing"))
+    assert "0 of 1 acceptance kept in half a year." in page
+
+
 def test_the_qr_code_leads_each_side_to_its_page(
     charity: User, outsider: User, kitchen: Programme, now: datetime
 ) -> None:
