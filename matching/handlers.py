@@ -15,6 +15,7 @@ from backend.listings.domain.lifecycle import ListingStatus
 from backend.listings.models import Listing
 from matching.actions.count_fairness import count_fairness
 from matching.actions.cover_overdrawn import cover_overdrawn
+from matching.actions.hold_contested import hold_contested
 from matching.actions.supersede_offer import supersede_offer
 from matching.models import Offer, OfferStatus, RoundTrigger
 from matching.tasks import solve_round
@@ -27,6 +28,14 @@ SHORT_LIFE = timedelta(hours=3)
 def match_short_lived(event: Event) -> None:
     """Runs a round at once for food that cannot wait."""
     _hurry(event.subject_id, clock.now())
+
+
+@on("listing.opened")
+def let_the_least_served_choose(event: Event) -> None:
+    """Keeps contested food a while for those who got least, before anybody may claim it by hand."""
+    hold_contested(
+        listing_id=event.subject_id, by=system("matching.fairness_hold"), now=clock.now()
+    )
 
 
 @on(

@@ -24,11 +24,10 @@ from backend.organizations.models.organization import ACTING
 from backend.regions.domain.food_safety import local_date
 from backend.regions.packs import pack
 from matching.domain.codec import to_json
-from matching.domain.fairness import position_g
 from matching.domain.problem import Asked, Demand, Problem, Supply, Travel
 from matching.domain.weights import Weights
-from matching.models import FairnessEntry, Offer, OfferStatus, Proposal
-from matching.selectors.fairness import received_by_day
+from matching.models import Offer, OfferStatus, Proposal
+from matching.selectors.positions import positions_g
 from matching.selectors.reliability import chances_of
 
 #: Hours of the recipients are looked up this far ahead.
@@ -146,9 +145,8 @@ def _demands(programmes: Sequence[Programme], now: datetime, begins_at: datetime
     days = {key: _receiving_day(each, begins_at) for key, each in facts.items()}
     places = {programme.location_id for programme in programmes}
     room = room_by_date(places, dates=set(days.values()))
-    entries = FairnessEntry.objects.filter(programme__in=programmes)
-    received, committed = received_by_day(entries, now=now), _committed(programmes)
-    needs, chances = _needs_left(programmes, now), chances_of(programmes, now=now)
+    positions, chances = positions_g(programmes, now=now), chances_of(programmes, now=now)
+    needs = _needs_left(programmes, now)
     return [
         Demand(
             recipient=replace(
@@ -158,11 +156,7 @@ def _demands(programmes: Sequence[Programme], now: datetime, begins_at: datetime
             ),
             county_code=programme.location.county_code,
             people=programme.people_per_week,
-            received_g=position_g(
-                received.get(programme.pk, ()),
-                committed_g=committed.get(programme.pk, 0),
-                now=now,
-            ),
+            received_g=positions[programme.pk],
             reliability=chances[programme.pk],
         )
         for programme in programmes
@@ -173,21 +167,6 @@ def _receiving_day(recipient: RecipientFacts, begins_at: datetime) -> date:
     """The local day whose room counts: the first on which the door is open."""
     opens_at = first_within(recipient.open_hours, begins_at)
     return local_date(opens_at or begins_at, pack().zone)
-
-
-def _committed(programmes: Sequence[Programme]) -> dict[UUID, int]:
-    """Grams held, reserved or on board for each programme: they count in full."""
-    held = Proposal.objects.filter(
-        offer__programme__in=programmes, offer__status=OfferStatus.OFFERED
-    )
-    sums = dict(held.order_by().values_list("offer__programme_id").annotate(total=Sum("held_g")))
-    lines = ClaimLine.objects.filter(claim__programme__in=programmes).order_by()
-    rows = lines.values_list("claim__programme_id").annotate(
-        reserved=Sum("reserved_g"), on_board=Sum("on_board_g")
-    )
-    for programme_id, reserved_g, on_board_g in rows:
-        sums[programme_id] = sums.get(programme_id, 0) + reserved_g + on_board_g
-    return sums
 
 
 def _needs_left(programmes: Sequence[Programme], now: datetime) -> Mapping[UUID, Mapping[str, int]]:
