@@ -61,7 +61,7 @@ class Round(Row):
 
 
 class OfferStatus(models.TextChoices):
-    SUGGESTED = "suggested", _("suggested")
+    SUGGESTED = "suggested", _("next in line")
     OFFERED = "offered", _("waiting for an answer")
     ACCEPTED = "accepted", _("accepted")
     DECLINED = "declined", _("declined")
@@ -84,9 +84,21 @@ class DeclineReason(models.TextChoices):
 class Offer(Versioned):
     """A share of one listing offered to one programme until `answer_by_at`; its mass is held
     meanwhile.
+
+    One that `backs` another is in waiting, holds nothing, and is offered when that one is not
+    taken.
     """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="offers")
+    backs = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="backups",
+        verbose_name=_("asked when this one is not taken"),
+    )
     listing = models.ForeignKey(Listing, models.PROTECT, related_name="offers")
     location = models.ForeignKey(Location, models.PROTECT, related_name="offers")
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="offers")
@@ -122,6 +134,11 @@ class Offer(Versioned):
                 fields=["listing", "programme"],
                 condition=Q(status__in=[OfferStatus.SUGGESTED, OfferStatus.OFFERED]),
                 name="offer_open_once",
+            ),
+            models.UniqueConstraint(
+                fields=["backs"],
+                condition=Q(status=OfferStatus.SUGGESTED),
+                name="offer_backed_once",
             ),
         ]
 

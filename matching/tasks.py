@@ -18,6 +18,7 @@ from matching.actions.begin_round import begin_round
 from matching.actions.finish_round import Outcome, finish_round
 from matching.actions.lapse_offer import lapse_offer
 from matching.domain.apply import shares_of
+from matching.domain.backups import backups_of
 from matching.domain.weights import Weights
 from matching.models import Offer, OfferStatus, Round, RoundStatus, RoundTrigger
 from matching.selectors.round_inputs import RoundInputs, areas_with_food, round_inputs
@@ -126,8 +127,13 @@ def _work_out(round_: Round, inputs: RoundInputs) -> tuple[Outcome, Applied, dat
 def _apply(round_: Round, inputs: RoundInputs, answer: Answer, *, now: datetime) -> Applied:
     if answer.breaches:
         return Applied()
-    shares = shares_of(inputs.problem, answer.solution, answer.explanations, pack().zone)
-    return apply_round(round_=round_, shares=shares, by=ROUND, now=now)
+    problem, explanations, zone = inputs.problem, answer.explanations, pack().zone
+    shares = list(shares_of(problem, answer.solution, explanations, zone))
+    backups = {
+        (each.behind.listing_id, each.behind.programme_id): each.share
+        for each in backups_of(problem, shares, explanations, zone)
+    }
+    return apply_round(round_=round_, shares=shares, backups=backups, by=ROUND, now=now)
 
 
 def _outcome(answer: Answer, *, solve_ms: int) -> Outcome:

@@ -63,6 +63,7 @@ class OfferView(serializers.ModelSerializer[Offer]):
     pickup_until_at = serializers.DateTimeField(source="listing.pickup_until_at")
     area = serializers.SerializerMethodField()
     distance_m = serializers.SerializerMethodField()
+    is_backup = serializers.SerializerMethodField()
     lines = OfferLineView(many=True, source="proposals")
 
     class Meta:
@@ -72,9 +73,13 @@ class OfferView(serializers.ModelSerializer[Offer]):
             *("recipient_name", "location_id", "programme_id", "programme_name", "transport"),
             *("status", "decline_reason", "made_at", "answer_by_at", "answered_at"),
             *("receive_date", "pickup_from_at", "pickup_until_at", "area", "distance_m"),
-            *("version", "lines"),
+            *("is_backup", "version", "lines"),
         ]
         read_only_fields = fields
+
+    def get_is_backup(self, offer: Offer) -> bool:
+        """In waiting: asked at once when somebody else does not take it."""
+        return offer.backs_id is not None
 
     @extend_schema_field(PointView)
     def get_area(self, offer: Offer) -> dict[str, float]:

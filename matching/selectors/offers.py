@@ -115,6 +115,12 @@ def unanswered(offers: QuerySet[Offer], *, now: datetime) -> QuerySet[Offer]:
     return waiting.order_by("answer_by_at", "pk")
 
 
+def in_waiting(offers: QuerySet[Offer], *, now: datetime) -> QuerySet[Offer]:
+    """Those that are made as soon as somebody else does not take the food."""
+    waiting = offers.filter(status=OfferStatus.SUGGESTED, listing__pickup_until_at__gt=now)
+    return waiting.order_by("listing__pickup_until_at", "pk")
+
+
 def standing_of(viewer: Actor, programme: Programme, *, now: datetime) -> Standing | None:
     """How a programme of the viewer's stands against its county; None for anybody else's."""
     reliability = reliability_of(viewer, programme, now=now)

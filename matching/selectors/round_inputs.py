@@ -24,7 +24,7 @@ from backend.organizations.models.organization import ACTING
 from backend.regions.domain.food_safety import local_date
 from backend.regions.packs import pack
 from matching.domain.codec import to_json
-from matching.domain.problem import Asked, Demand, Problem, Supply, Travel
+from matching.domain.problem import Asked, Demand, Incumbent, Problem, Supply, Travel
 from matching.domain.weights import Weights
 from matching.models import Offer, OfferStatus, Proposal
 from matching.selectors.positions import positions_g
@@ -88,6 +88,7 @@ def round_inputs(
         ),
         demands=tuple(demands),
         couriers=tuple(_couriers(area, now)),
+        incumbents=tuple(_incumbents(lots, programmes)),
         asked=tuple(_asked(lots, programmes)),
         weights=weights,
         travel=_travel(),
@@ -219,6 +220,15 @@ def _couriers(area: str, now: datetime) -> list[CourierFacts]:
         )
         for shift in shifts.select_related("vehicle").order_by("from_at", "pk")
     ]
+
+
+def _incumbents(lots: Sequence[Lot], programmes: Sequence[Programme]) -> list[Incumbent]:
+    """Who is in waiting for a lot, by an earlier round."""
+    waiting = Proposal.objects.filter(
+        lot__in=lots, offer__programme__in=programmes, offer__status=OfferStatus.SUGGESTED
+    )
+    pairs = sorted(set(waiting.order_by().values_list("lot", "offer__programme")))
+    return [Incumbent(str(lot), str(programme)) for lot, programme in pairs]
 
 
 def _asked(lots: Sequence[Lot], programmes: Sequence[Programme]) -> list[Asked]:

@@ -53,7 +53,7 @@ PLAN_CHIPS = {
     PlanStatus.CANCELLED: Chip(gettext_lazy("Called off"), "plain", "x"),
 }
 OFFER_CHIPS = {
-    OfferStatus.SUGGESTED: Chip(gettext_lazy("Suggested"), "plain"),
+    OfferStatus.SUGGESTED: Chip(gettext_lazy("Next in line"), "plain", "hourglass"),
     OfferStatus.OFFERED: Chip(gettext_lazy("Waiting for an answer"), "now", "hourglass"),
     OfferStatus.ACCEPTED: Chip(gettext_lazy("Accepted"), "good", "check"),
     OfferStatus.DECLINED: Chip(gettext_lazy("Declined"), "plain", "x"),
