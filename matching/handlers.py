@@ -22,7 +22,7 @@ from matching.actions.hold_contested import hold_contested
 from matching.actions.supersede_offer import supersede_offer
 from matching.domain.backups import URGENT_LIFE
 from matching.models import Offer, OfferStatus, RoundTrigger
-from matching.tasks import solve_round
+from matching.tasks import solve_committed, solve_round, solve_what_if
 
 #: The first did not take it, or gave it back, or did not come.
 NOT_TAKEN = frozenset({"offer.declined", "offer.lapsed", "claim.cancelled", "claim.lapsed"})
@@ -91,6 +91,19 @@ def _hurry(listing_id: UUID, now: datetime) -> None:
             listing_ids=[str(listing_id)],
         )
         transaction.on_commit(begin)
+
+
+@on("round.asked")
+def try_what_if(event: Event) -> None:
+    """A trial is solved by a worker, never in a request."""
+    begin = partial(solve_what_if.delay, round_id=str(event.subject_id))
+    transaction.on_commit(begin)
+
+
+@on("round.committed")
+def offer_what_was_tried(event: Event) -> None:
+    begin = partial(solve_committed.delay, round_id=str(event.subject_id))
+    transaction.on_commit(begin)
 
 
 @on("listing.withdrawn", "listing.closed")

@@ -20,6 +20,7 @@ class RoundTrigger(models.TextChoices):
 
 class RoundStatus(models.TextChoices):
     RUNNING = "running", _("running")
+    TRIED = "tried", _("ready to be compared")
     APPLIED = "applied", _("applied")
     FAILED = "failed", _("failed")
 
@@ -29,7 +30,8 @@ class Round(Row):
     was.
 
     `inputs` is the whole problem and the limits of the search: with the seed they give the same
-    plan again. Objective and bound are in milligrams of food.
+    plan again. Objective and bound are in milligrams of food. A trial offers nothing until it is
+    committed.
     """
 
     area = models.CharField(_("road group"), max_length=40, db_index=True)
@@ -50,6 +52,8 @@ class Round(Row):
     truncated = models.BooleanField(default=False)
     checker_violations = models.JSONField(default=list)
     unassigned = models.JSONField(_("lots without a taker, and why"), default=dict)
+    changes = models.JSONField(_("what a trial changes"), default=dict)
+    comparison = models.JSONField(_("a trial beside what is"), default=dict)
 
     class Meta:
         verbose_name = _("round")

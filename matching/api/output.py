@@ -174,12 +174,62 @@ class LeftOverView(serializers.Serializer[Any]):
     message = serializers.CharField(source="sentence")
 
 
+class MeasuredView(serializers.Serializer[Any]):
+    """How a plan does; inequality and the worst county once it is carried out."""
+
+    assigned_g = serializers.IntegerField()
+    offered_g = serializers.IntegerField()
+    driven_m = serializers.IntegerField()
+    trips = serializers.IntegerField()
+    recipients = serializers.IntegerField()
+    gini = serializers.FloatField()
+    worst_county = serializers.CharField()
+    worst_g_per_person = serializers.FloatField()
+
+
+class ProgrammeShiftView(serializers.Serializer[Any]):
+    """What a programme that the reader sees would get, without and with the changes."""
+
+    programme_id = serializers.UUIDField(source="programme.id")
+    programme_name = serializers.CharField(source="programme.name")
+    recipient_name = serializers.CharField(source="programme.location.organization.name")
+    before_g = serializers.IntegerField()
+    after_g = serializers.IntegerField()
+
+
+class TriedRoomView(serializers.Serializer[Any]):
+    location_id = serializers.CharField()
+    storage_class = serializers.CharField()
+    room_g = serializers.IntegerField()
+
+
+class ChangesView(serializers.Serializer[Any]):
+    """What was different in a trial."""
+
+    closed = serializers.ListField(child=serializers.CharField())
+    room = TriedRoomView(many=True)
+    weights = serializers.DictField(child=serializers.FloatField())
+
+
+class TrialView(serializers.Serializer[Any]):
+    """A trial beside what is; `others_g` is what programmes of other counties would get more."""
+
+    changes = ChangesView()
+    before = MeasuredView()
+    after = MeasuredView()
+    shifts = ProgrammeShiftView(many=True)
+    others_g = serializers.IntegerField()
+
+
 class RoundDetailView(serializers.Serializer[Any]):
-    """A round with its offers and what stayed, as far as they touch the reader's counties."""
+    """A round with its offers and what stayed, as far as they touch the reader's counties; of a
+    trial how it compares, once it is solved.
+    """
 
     round = RoundView()
     offers = OfferView(many=True)
     left_over = LeftOverView(many=True)
+    trial = TrialView(allow_null=True)
 
 
 class RoundBegunView(serializers.Serializer[Any]):

@@ -5,11 +5,16 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from backend.common.choices import StorageClass
 from backend.common.rest.serializers import InputSerializer, PageQuery
 from backend.regions.packs import pack
+from matching.domain.what_if import CHANGEABLE, HIGHEST
 from matching.models import DeclineReason, OfferStatus, RoundStatus
 
 MOST_LINES = 30
+MOST_PLACES = 50
+#: A thousand tonnes a day are beyond any place.
+MOST_ROOM_G = 10**9
 
 
 class OffersQuery(PageQuery):
@@ -57,6 +62,14 @@ class DeclineInput(InputSerializer):
     )
 
 
+class RoomInput(InputSerializer):
+    """How many grams of one storage class a place could take."""
+
+    location_id = serializers.UUIDField()
+    storage_class = serializers.ChoiceField(choices=StorageClass.choices)
+    room_g = serializers.IntegerField(min_value=0, max_value=MOST_ROOM_G)
+
+
 class RoundInput(InputSerializer):
     """The road group over which a round shall run now."""
 
@@ -66,3 +79,33 @@ class RoundInput(InputSerializer):
         if area not in {township.road_group for township in pack().townships.values()}:
             raise serializers.ValidationError(_("There is no such road group."), "unknown_area")
         return area
+
+
+class WhatIfInput(RoundInput):
+    """What to try: places that are closed, room that a place would have, other weights.
+
+    `pickup_date` is the local day on which the food can be had first; the nearest with food if left
+    out.
+    """
+
+    pickup_date = serializers.DateField(required=False)
+    closed = serializers.ListField(
+        child=serializers.UUIDField(), required=False, max_length=MOST_PLACES
+    )
+    room = RoomInput(many=True, required=False, max_length=MOST_PLACES)  # type: ignore[call-arg]
+    weights = serializers.DictField(child=serializers.FloatField(), required=False)
+
+    def validate_weights(self, weights: dict[str, float]) -> dict[str, float]:
+        for name, value in weights.items():
+            if name not in CHANGEABLE:
+                raise serializers.ValidationError(_("There is no such weight."), "unknown_weight")
+            if not 0 <= value <= HIGHEST:
+                message = _("A weight lies between 0 and 10.")
+                raise serializers.ValidationError(message, "weight_out_of_range")
+        return weights
+
+    def validate_room(self, room: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        places = [(each["location_id"], each["storage_class"]) for each in room]
+        if len(set(places)) != len(places):
+            raise serializers.ValidationError(_("Please name each place once."))
+        return room

@@ -11,5 +11,7 @@ urlpatterns = [
     path("offers/<uuid:offer_id>/decline", views.DeclineOffer.as_view(), name="offer_decline"),
     path("programmes/<uuid:programme_id>/standing", views.OneStanding.as_view(), name="standing"),
     path("rounds", views.Rounds.as_view(), name="rounds"),
+    path("rounds/what-if", views.WhatIf.as_view(), name="round_what_if"),
+    path("rounds/<uuid:round_id>/commit", views.CommitWhatIf.as_view(), name="round_commit"),
     path("rounds/<uuid:round_id>", views.OneRound.as_view(), name="round"),
 ]

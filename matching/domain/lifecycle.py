@@ -1,4 +1,4 @@
-"""The life of an offer: which steps are allowed."""
+"""The lives of an offer and of a round: which steps are allowed."""
 
 from enum import StrEnum
 
@@ -38,3 +38,21 @@ HOLDING = frozenset({S.OFFERED})
 def advance(here: OfferStatus, there: OfferStatus) -> OfferStatus:
     """`there`, when an offer may go there from `here`; raises IllegalTransition otherwise."""
     return lifecycle.advance(NEXT, here, there)
+
+
+class RoundStatus(StrEnum):
+    """Where a round stands."""
+
+    RUNNING = "running"
+    TRIED = "tried"
+    APPLIED = "applied"
+    FAILED = "failed"
+
+
+#: A trial waits to be compared, and runs once more when somebody commits it.
+ROUND_NEXT = {
+    RoundStatus.RUNNING: {RoundStatus.APPLIED, RoundStatus.FAILED, RoundStatus.TRIED},
+    RoundStatus.TRIED: {RoundStatus.RUNNING},
+    RoundStatus.APPLIED: set[RoundStatus](),
+    RoundStatus.FAILED: set[RoundStatus](),
+}

@@ -60,6 +60,11 @@ def areas_with_food(now: datetime) -> list[tuple[str, date]]:
     return sorted({(area, _pickup_date(from_at, now)) for area, from_at in rows})
 
 
+def first_day_with_food(area: str, now: datetime) -> date | None:
+    """The first local day on which something on offer there can be had; None without food."""
+    return min((day for each, day in areas_with_food(now) if each == area), default=None)
+
+
 def round_inputs(
     area: str,
     *,

@@ -11,6 +11,7 @@ from backend.web.views.coordinator import (
     rounds,
     routes,
     running,
+    what_if,
 )
 
 WATCHED = "desk/organizations/<uuid:organization_id>"
@@ -27,6 +28,8 @@ PATHS = [
     path("desk/drivers/<uuid:courier_id>/approve", drivers.approve, name="desk_approve"),
     path("desk/incidents/<uuid:incident_id>", incidents.incident, name="desk_incident"),
     path("desk/rounds", rounds.rounds, name="desk_rounds"),
+    path("desk/rounds/what-if", what_if.what_if, name="desk_what_if"),
+    path("desk/rounds/<uuid:round_id>/commit", what_if.commit, name="desk_commit_what_if"),
     path("desk/rounds/run", rounds.run_round, name="desk_run_round"),
     path("desk/rounds/<uuid:round_id>", rounds.round_page, name="desk_round"),
     path("desk/plans", rounds.plans, name="desk_plans"),
