@@ -19,6 +19,7 @@ from matching.actions.count_fairness import count_fairness
 from matching.actions.cover_overdrawn import cover_overdrawn
 from matching.actions.drop_backup import drop_backup
 from matching.actions.hold_contested import hold_contested
+from matching.actions.settle_transfer import settle_transfer
 from matching.actions.supersede_offer import supersede_offer
 from matching.domain.backups import URGENT_LIFE
 from matching.models import Offer, OfferStatus, RoundTrigger
@@ -91,6 +92,24 @@ def _hurry(listing_id: UUID, now: datetime) -> None:
             listing_ids=[str(listing_id)],
         )
         transaction.on_commit(begin)
+
+
+@on(
+    "offer.accepted",
+    "offer.declined",
+    "offer.lapsed",
+    "offer.superseded",
+    "claim.cancelled",
+    "claim.lapsed",
+    "claim.cut",
+    "claim.reduced",
+)
+def settle_quotas(event: Event) -> None:
+    """What another county did not take may be sent to it again."""
+    offer_id = _offer_of(event)
+    if offer_id is not None:
+        by = system("matching.transfers")
+        settle_transfer(offer_id=offer_id, by=by, now=clock.now())
 
 
 @on("round.asked")

@@ -29,8 +29,9 @@ class NoLongerTrue(Refusal):
 
 
 @transaction.atomic
-def make_offer(*, round_: Round, share: Share, by: Actor, now: datetime) -> Offer:
-    """Takes the mass and the capacity, stores the offer and tells the recipient.
+def make_offer(*, round_: Round | None, share: Share, by: Actor, now: datetime) -> Offer:
+    """Takes the mass and the capacity, stores the offer and tells the recipient. Without a round it
+    was arranged by a person.
 
     Raises NothingLeft, CapacityFull or NoLongerTrue when the world moved on since the round looked
     at it; the caller counts the share as dropped.

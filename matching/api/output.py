@@ -11,7 +11,14 @@ from backend.claims.selectors.facts import leg_between
 from backend.common.choices import StorageClass
 from backend.geo.rest import PointView
 from backend.listings.selectors import area_point
-from matching.models import Offer, OfferStatus, Proposal, Round
+from matching.models import (
+    Offer,
+    OfferStatus,
+    Proposal,
+    Round,
+    Transfer,
+    TransferAgreement,
+)
 from matching.selectors.rounds import gap_of
 
 #: Distances are told in steps of this, and places as areas: the address comes with the claim.
@@ -49,7 +56,7 @@ class OfferView(serializers.ModelSerializer[Offer]):
     """An offer, as its recipient and the coordinators of its county see it."""
 
     listing_id = serializers.UUIDField()
-    round_id = serializers.UUIDField()
+    round_id = serializers.UUIDField(allow_null=True)
     location_id = serializers.UUIDField()
     programme_id = serializers.UUIDField()
     organization_id = serializers.UUIDField(source="location.organization_id")
@@ -249,6 +256,75 @@ class StandingView(serializers.Serializer[Any]):
     unkept = serializers.IntegerField(source="reliability.record.unkept")
     reliability = serializers.FloatField(source="reliability.chance")
     county_reliability = serializers.FloatField(allow_null=True)
+
+
+class AgreementView(serializers.ModelSerializer[TransferAgreement]):
+    """What two counties agreed, or one proposed."""
+
+    category_groups = serializers.ListField(child=serializers.CharField())
+
+    class Meta:
+        model = TransferAgreement
+        fields = [
+            *("id", "from_county", "to_county", "category_groups", "quota_g", "until_date"),
+            *("status", "proposed_by_county", "proposed_at", "answered_at", "version"),
+        ]
+        read_only_fields = fields
+
+
+class TransferView(serializers.ModelSerializer[Transfer]):
+    """One line of the record of transfers, with the offer that it is."""
+
+    agreement_id = serializers.UUIDField()
+    offer_id = serializers.UUIDField()
+    from_county = serializers.CharField(source="agreement.from_county")
+    to_county = serializers.CharField(source="agreement.to_county")
+    listing_id = serializers.UUIDField(source="offer.listing_id")
+    donor_name = serializers.CharField(source="offer.listing.organization.name")
+    recipient_name = serializers.CharField(source="offer.location.organization.name")
+    offer_status = serializers.ChoiceField(choices=OfferStatus.choices, source="offer.status")
+
+    class Meta:
+        model = Transfer
+        fields = [
+            *("id", "agreement_id", "offer_id", "from_county", "to_county", "listing_id"),
+            *("donor_name", "recipient_name", "offer_status", "mode", "waybill", "departs_at"),
+            *("arrives_at", "keeps_cold", "week", "counted_g", "arranged_at"),
+        ]
+        read_only_fields = fields
+
+
+class TakerView(serializers.Serializer[Any]):
+    """A programme of a county that agreed; those that got least come first."""
+
+    programme_id = serializers.UUIDField(source="programme.id")
+    programme_name = serializers.CharField(source="programme.name")
+    recipient_name = serializers.CharField(source="programme.location.organization.name")
+    county_code = serializers.CharField(source="programme.location.county_code")
+    agreement_id = serializers.UUIDField(source="agreement.id")
+    got_g_per_person = serializers.FloatField()
+
+
+class TakersView(serializers.Serializer[Any]):
+    """Who could take a lot elsewhere."""
+
+    results = TakerView(many=True)
+
+
+class AgreementPage(serializers.Serializer[Any]):
+    """A page of agreements."""
+
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = AgreementView(many=True)
+
+
+class TransferPage(serializers.Serializer[Any]):
+    """A page of the record of transfers."""
+
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = TransferView(many=True)
 
 
 class OfferPage(serializers.Serializer[Any]):

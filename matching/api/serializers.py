@@ -9,7 +9,7 @@ from backend.common.choices import StorageClass
 from backend.common.rest.serializers import InputSerializer, PageQuery
 from backend.regions.packs import pack
 from matching.domain.what_if import CHANGEABLE, HIGHEST
-from matching.models import DeclineReason, OfferStatus, RoundStatus
+from matching.models import DeclineReason, OfferStatus, RoundStatus, TransferMode
 
 MOST_LINES = 30
 MOST_PLACES = 50
@@ -109,3 +109,35 @@ class WhatIfInput(RoundInput):
         if len(set(places)) != len(places):
             raise serializers.ValidationError(_("Please name each place once."))
         return room
+
+
+class AgreementInput(InputSerializer):
+    """What one county would send to another; no groups mean any food."""
+
+    from_county = serializers.CharField(max_length=10)
+    to_county = serializers.CharField(max_length=10)
+    category_groups = serializers.ListField(
+        child=serializers.CharField(max_length=40), required=False, max_length=MOST_PLACES
+    )
+    quota_g = serializers.IntegerField(min_value=1, max_value=MOST_ROOM_G)
+    until_date = serializers.DateField(required=False, allow_null=True)
+
+
+class TransferInput(InputSerializer):
+    """Grams of a lot for a programme of the other county, and the leg that brings them."""
+
+    agreement_id = serializers.UUIDField()
+    lot_id = serializers.UUIDField()
+    programme_id = serializers.UUIDField()
+    mass_g = serializers.IntegerField(min_value=1, max_value=MOST_ROOM_G)
+    mode = serializers.ChoiceField(choices=TransferMode.choices)
+    waybill = serializers.CharField(required=False, max_length=40, allow_blank=True, default="")
+    departs_at = serializers.DateTimeField()
+    arrives_at = serializers.DateTimeField()
+    keeps_cold = serializers.BooleanField(required=False, default=False)
+
+
+class TakersQuery(InputSerializer):
+    """For which lot somebody is looked for in counties that agreed."""
+
+    lot = serializers.UUIDField()

@@ -1,4 +1,4 @@
-"""The lives of an offer and of a round: which steps are allowed."""
+"""The lives of an offer, a round and a transfer agreement: which steps are allowed."""
 
 from enum import StrEnum
 
@@ -56,3 +56,28 @@ ROUND_NEXT = {
     RoundStatus.APPLIED: set[RoundStatus](),
     RoundStatus.FAILED: set[RoundStatus](),
 }
+
+
+class AgreementStatus(StrEnum):
+    """Where an agreement between two counties stands."""
+
+    PROPOSED = "proposed"
+    ACTIVE = "active"
+    DECLINED = "declined"
+    ENDED = "ended"
+
+
+A = AgreementStatus
+
+#: Either side may end it; only the other side may agree.
+AGREEMENT_NEXT = {
+    A.PROPOSED: {A.ACTIVE, A.DECLINED, A.ENDED},
+    A.ACTIVE: {A.ENDED},
+    A.DECLINED: set[AgreementStatus](),
+    A.ENDED: set[AgreementStatus](),
+}
+
+
+def advance_agreement(here: AgreementStatus, there: AgreementStatus) -> AgreementStatus:
+    """`there`, when an agreement may go there; raises IllegalTransition otherwise."""
+    return lifecycle.advance(AGREEMENT_NEXT, here, there)

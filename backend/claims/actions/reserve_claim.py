@@ -85,7 +85,8 @@ def reserve_claim(
         _take_room(wish, shares, on, now=now)
     if source == ClaimSource.HAND:
         count_claim(organization_id=programme.location.organization_id, now=now)
-    _store(claim, lines, wish, source=source, on=on, offer_id=offer_id, by=by, now=now)
+    ends_at = _ends_at(wish, trip)
+    _store(claim, lines, wish, ends_at, source=source, on=on, offer_id=offer_id, by=by, now=now)
     record_claim(
         "claim.reserved",
         claim=claim,
@@ -216,10 +217,19 @@ def _take_room(wish: _Wish, shares: Mapping[UUID, int], on: date, *, now: dateti
         )
 
 
+def _ends_at(wish: _Wish, trip: Trip | None) -> datetime:
+    """Until when it is fetched; what a carrier has on its way is waited for until it arrives."""
+    ends_at = wish.booked.until_at if wish.booked else wish.listing.pickup_until_at
+    if trip is None or trip.transport != Transport.CARRIER:
+        return ends_at
+    return max(ends_at, trip.hands_over_at or trip.reaches_at)
+
+
 def _store(
     claim: Claim,
     lines: Sequence[ClaimLine],
     wish: _Wish,
+    ends_at: datetime,
     *,
     source: str,
     on: date,
@@ -228,7 +238,6 @@ def _store(
     now: datetime,
 ) -> None:
     location = wish.programme.location
-    ends_at = wish.booked.until_at if wish.booked else wish.listing.pickup_until_at
     claim.listing = wish.listing
     claim.programme = wish.programme
     claim.organization = location.organization
