@@ -258,7 +258,7 @@ class StandingView(serializers.Serializer[Any]):
     county_reliability = serializers.FloatField(allow_null=True)
 
 
-class AgreementView(serializers.ModelSerializer[TransferAgreement]):
+class TransferAgreementView(serializers.ModelSerializer[TransferAgreement]):
     """What two counties agreed, or one proposed."""
 
     category_groups = serializers.ListField(child=serializers.CharField())
@@ -311,12 +311,12 @@ class TakersView(serializers.Serializer[Any]):
     results = TakerView(many=True)
 
 
-class AgreementPage(serializers.Serializer[Any]):
+class TransferAgreementPage(serializers.Serializer[Any]):
     """A page of agreements."""
 
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
-    results = AgreementView(many=True)
+    results = TransferAgreementView(many=True)
 
 
 class TransferPage(serializers.Serializer[Any]):

@@ -111,7 +111,7 @@ class WhatIfInput(RoundInput):
         return room
 
 
-class AgreementInput(InputSerializer):
+class TransferAgreementInput(InputSerializer):
     """What one county would send to another; no groups mean any food."""
 
     from_county = serializers.CharField(max_length=10)

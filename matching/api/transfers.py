@@ -15,13 +15,13 @@ from matching.actions.answer_agreement import answer_agreement
 from matching.actions.arrange_transfer import arrange_transfer
 from matching.actions.propose_agreement import propose_agreement
 from matching.api.output import (
-    AgreementPage,
-    AgreementView,
     TakersView,
+    TransferAgreementPage,
+    TransferAgreementView,
     TransferPage,
     TransferView,
 )
-from matching.api.serializers import AgreementInput, TakersQuery, TransferInput
+from matching.api.serializers import TakersQuery, TransferAgreementInput, TransferInput
 from matching.domain.lifecycle import AgreementStatus
 from matching.domain.transfers import Carriage
 from matching.models import TransferMode
@@ -36,21 +36,25 @@ from matching.selectors.transfers import (
 class Agreements(IdempotentPost, APIView):
     """What counties agreed to send to each other."""
 
-    @extend_schema(operation_id="list_agreements", parameters=[PageQuery], responses=AgreementPage)
+    @extend_schema(
+        operation_id="list_agreements", parameters=[PageQuery], responses=TransferAgreementPage
+    )
     def get(self, request: Request) -> Response:
         """From and to the counties that one coordinates, the latest first."""
         pages, rows = paged(request, agreements_of(actor(request)), self)
-        return pages.get_paginated_response(AgreementView(rows, many=True).data)
+        return pages.get_paginated_response(TransferAgreementView(rows, many=True).data)
 
     @extend_schema(
-        operation_id="propose_agreement", request=AgreementInput, responses={201: AgreementView}
+        operation_id="propose_agreement",
+        request=TransferAgreementInput,
+        responses={201: TransferAgreementView},
     )
     def post(self, request: Request) -> Response:
         """Proposes one; it is in force once a coordinator of the other county agrees.
 
         409 `already_agreed` when there is one, or a proposal, for the two counties.
         """
-        wanted = AgreementInput.parse(request.data)
+        wanted = TransferAgreementInput.parse(request.data)
         agreement = propose_agreement(
             from_county=wanted.from_county,
             to_county=wanted.to_county,
@@ -60,32 +64,32 @@ class Agreements(IdempotentPost, APIView):
             by=actor(request),
             now=clock.now(),
         )
-        return Response(AgreementView(agreement).data, status=201)
+        return Response(TransferAgreementView(agreement).data, status=201)
 
 
 def _answer(request: Request, agreement_id: UUID, to: AgreementStatus) -> Response:
     by = actor(request)
     seen = found(agreements_of(by), agreement_id)
     answered = answer_agreement(agreement_id=seen.pk, to=to, by=by, now=clock.now())
-    return Response(AgreementView(answered).data)
+    return Response(TransferAgreementView(answered).data)
 
 
 class Agree(IdempotentPost, APIView):
-    @extend_schema(operation_id="agree_transfers", request=None, responses=AgreementView)
+    @extend_schema(operation_id="agree_transfers", request=None, responses=TransferAgreementView)
     def post(self, request: Request, agreement_id: UUID) -> Response:
         """The other county agrees. 409 `illegal_transition` when it was answered before."""
         return _answer(request, agreement_id, AgreementStatus.ACTIVE)
 
 
 class Decline(IdempotentPost, APIView):
-    @extend_schema(operation_id="decline_transfers", request=None, responses=AgreementView)
+    @extend_schema(operation_id="decline_transfers", request=None, responses=TransferAgreementView)
     def post(self, request: Request, agreement_id: UUID) -> Response:
         """The other county says no."""
         return _answer(request, agreement_id, AgreementStatus.DECLINED)
 
 
 class End(IdempotentPost, APIView):
-    @extend_schema(operation_id="end_transfers", request=None, responses=AgreementView)
+    @extend_schema(operation_id="end_transfers", request=None, responses=TransferAgreementView)
     def post(self, request: Request, agreement_id: UUID) -> Response:
         """Either county ends it; what was arranged before goes on."""
         return _answer(request, agreement_id, AgreementStatus.ENDED)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import isfinite
-from typing import Final
+from typing import Any, Final
 
 from backend.claims.domain.facts import STORAGE_CLASSES, check_known, check_not_negative
 from matching.domain.fairness import gini
@@ -65,7 +65,8 @@ def with_changes(problem: Problem, changes: Changes) -> Problem:
     left = {each.id for each in demands}
     weights = problem.weights
     if changes.weights:
-        weights = replace(weights, version=f"{weights.version}+tried", **changes.weights)
+        tried: dict[str, Any] = {**changes.weights, "version": f"{weights.version}+tried"}
+        weights = replace(weights, **tried)
     edges = problem.edges
     return replace(
         problem,

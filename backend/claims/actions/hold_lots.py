@@ -12,6 +12,7 @@ from backend.common.actor import Actor
 from backend.common.refusals import NotFound
 from backend.listings.actions.record_listing import record_listing
 from backend.listings.models import Listing
+from backend.organizations.models import Programme
 
 
 @transaction.atomic
@@ -54,5 +55,6 @@ def _store(lot_id: UUID, hold: Hold) -> LotHold | None:
     )
     if not is_new:
         return None
-    stored.programmes.set([UUID(each) for each in sorted(hold.programme_ids)])
+    programmes = Programme.objects.filter(pk__in=sorted(hold.programme_ids))
+    stored.programmes.set(programmes)
     return stored

@@ -98,7 +98,7 @@ class AreaForm(forms.Form):
         field.choices = areas
 
 
-WEIGHT_WORDS: dict[str, Text] = {
+WEIGHT_WORDS: dict[str, Any] = {
     "km": _("One kilometre costs so many kilograms"),
     "recipient_need": _("Need of a charity that got nothing yet"),
     "county_need": _("Need of a county that got nothing yet"),
