@@ -29,7 +29,9 @@ class AgreementForm(forms.Form):
     other = forms.ChoiceField(label=_("The other county"))
     quota_g = KilogramsField(label=_("At most a week, in kilograms"))
     until_date = DayField(
-        label=_("Until"), required=False, help_text=_("Without a date: until somebody ends it.")
+        label=_("Valid until"),
+        required=False,
+        help_text=_("Without a date: until somebody ends it."),
     )
 
     def __init__(self, *args: Any, own: Iterable[str], **options: Any) -> None:

@@ -70,7 +70,7 @@ def trial_context(round_: Round, trial: TrialDetail | None) -> dict[str, Any]:
     """What the page of a round shows of a trial; nothing for any other."""
     if trial is None:
         return {}
-    ready = round_.status == RoundStatus.TRIED
+    ready = round_.status == RoundStatus.TRIED and trial.after.assigned_g > 0
     return {
         "trial": trial,
         "changed": _changed(trial.changes),
