@@ -1,7 +1,7 @@
 """Rounds of matching and the ends of offers, as background work."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -104,12 +104,16 @@ def solve_round(
     return str(round_.pk)
 
 
-def _solve_and_finish(round_: Round, inputs: RoundInputs) -> None:
+def _solve_and_finish(
+    round_: Round, inputs: RoundInputs, *, counties: Iterable[str] | None = None
+) -> None:
     """Offers what was found, if the checker agrees, and closes the round either way.
 
     What nobody expected closes it as failed, with what was offered until then, and is raised.
+    `counties` hear how it came out; those of the food when not told.
     """
-    counties = {lot.listing.county_code for lot in inputs.lots.values()}
+    if counties is None:
+        counties = {lot.listing.county_code for lot in inputs.lots.values()}
     close = partial(finish_round, round_=round_, counties=counties, by=ROUND)
     try:
         outcome, applied, now = _work_out(round_, inputs)
@@ -247,7 +251,7 @@ def solve_committed(*, round_id: str, **_: Any) -> None:
         programmes={},
         digest=round_.digest,
     )
-    _solve_and_finish(round_, inputs)
+    _solve_and_finish(round_, inputs, counties=counties_touched(round_.area))
 
 
 @shared_task(name="matching.tasks.lapse_offers")

@@ -118,6 +118,8 @@ def test_committed_it_offers_what_was_seen(
     assert offer.programme == far
     assert offer.answer_by_at == later + HALF_AN_HOUR
     assert list(differences(trial)) == []
+    heard = Event.objects.get(type="round.applied").audience_rows
+    assert heard.filter(audience="county:65000").exists(), "whoever committed it may be there"
     assert_all_balanced()
 
 
