@@ -9,6 +9,7 @@ from backend.common.append_only import AppendOnlyQuerySet, AppendOnlyRow
 from backend.common.models import Row, Versioned
 from backend.listings.models import Listing, Lot
 from backend.organizations.models import Location, Programme
+from matching.domain import lifecycle
 
 
 class RoundTrigger(models.TextChoices):
@@ -20,6 +21,7 @@ class RoundTrigger(models.TextChoices):
 
 class RoundStatus(models.TextChoices):
     RUNNING = "running", _("running")
+    TRIED = "tried", _("ready to be compared")
     APPLIED = "applied", _("applied")
     FAILED = "failed", _("failed")
 
@@ -29,7 +31,8 @@ class Round(Row):
     was.
 
     `inputs` is the whole problem and the limits of the search: with the seed they give the same
-    plan again. Objective and bound are in milligrams of food.
+    plan again. Objective and bound are in milligrams of food. A trial offers nothing until it is
+    committed.
     """
 
     area = models.CharField(_("road group"), max_length=40, db_index=True)
@@ -50,6 +53,8 @@ class Round(Row):
     truncated = models.BooleanField(default=False)
     checker_violations = models.JSONField(default=list)
     unassigned = models.JSONField(_("lots without a taker, and why"), default=dict)
+    changes = models.JSONField(_("what a trial changes"), default=dict)
+    comparison = models.JSONField(_("a trial beside what is"), default=dict)
 
     class Meta:
         verbose_name = _("round")
@@ -61,7 +66,7 @@ class Round(Row):
 
 
 class OfferStatus(models.TextChoices):
-    SUGGESTED = "suggested", _("suggested")
+    SUGGESTED = "suggested", _("next in line")
     OFFERED = "offered", _("waiting for an answer")
     ACCEPTED = "accepted", _("accepted")
     DECLINED = "declined", _("declined")
@@ -84,9 +89,21 @@ class DeclineReason(models.TextChoices):
 class Offer(Versioned):
     """A share of one listing offered to one programme until `answer_by_at`; its mass is held
     meanwhile.
+
+    One that `backs` another is in waiting, holds nothing, and is offered when that one is not
+    taken.
     """
 
-    round = models.ForeignKey(Round, models.PROTECT, related_name="offers")
+    round = models.ForeignKey(Round, models.PROTECT, null=True, related_name="offers")
+    backs = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="backups",
+        verbose_name=_("asked when this one is not taken"),
+    )
     listing = models.ForeignKey(Listing, models.PROTECT, related_name="offers")
     location = models.ForeignKey(Location, models.PROTECT, related_name="offers")
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="offers")
@@ -123,6 +140,11 @@ class Offer(Versioned):
                 condition=Q(status__in=[OfferStatus.SUGGESTED, OfferStatus.OFFERED]),
                 name="offer_open_once",
             ),
+            models.UniqueConstraint(
+                fields=["backs"],
+                condition=Q(status=OfferStatus.SUGGESTED),
+                name="offer_backed_once",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -158,6 +180,122 @@ class Proposal(Row):
 
     def __str__(self) -> str:
         return f"{self.mass_g} g"
+
+
+class AgreementStatus(models.TextChoices):
+    PROPOSED = lifecycle.AgreementStatus.PROPOSED.value, _("waiting for the other county")
+    ACTIVE = lifecycle.AgreementStatus.ACTIVE.value, _("agreed")
+    DECLINED = lifecycle.AgreementStatus.DECLINED.value, _("declined")
+    ENDED = lifecycle.AgreementStatus.ENDED.value, _("ended")
+
+
+class TransferAgreement(Versioned):
+    """One county sends food to another, up to a quota a week; empty groups mean any food.
+
+    One side proposes it, a coordinator of the other agrees.
+    """
+
+    from_county = models.CharField(_("from"), max_length=10, db_index=True)
+    to_county = models.CharField(_("to"), max_length=10, db_index=True)
+    category_groups = models.JSONField(_("groups of food"), default=list, blank=True)
+    quota_g = models.PositiveBigIntegerField(_("at most grams a week"))
+    until_date = models.DateField(_("valid until"), null=True, blank=True)
+    status = models.CharField(
+        max_length=8,
+        choices=AgreementStatus,
+        default=AgreementStatus.PROPOSED,
+        db_index=True,
+        editable=False,
+    )
+    proposed_by_county = models.CharField(max_length=10, editable=False)
+    proposed_by_id = models.UUIDField(null=True, editable=False)
+    proposed_at = models.DateTimeField(editable=False)
+    answered_by_id = models.UUIDField(null=True, editable=False)
+    answered_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("transfer agreement")
+        verbose_name_plural = _("transfer agreements")
+        ordering = ["-proposed_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=AgreementStatus.values), name="agreement_status_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(from_county=F("to_county")), name="agreement_joins_two_counties"
+            ),
+            models.CheckConstraint(condition=Q(quota_g__gte=1), name="agreement_allows_something"),
+            models.UniqueConstraint(
+                fields=["from_county", "to_county"],
+                condition=Q(status__in=[AgreementStatus.PROPOSED, AgreementStatus.ACTIVE]),
+                name="agreement_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_county} → {self.to_county}"
+
+
+class TransferUse(Row):
+    """What of an agreement's quota is promised in a week, which begins on a Monday; taken by
+    conditional UPDATE.
+    """
+
+    agreement = models.ForeignKey(TransferAgreement, models.CASCADE, related_name="uses")
+    week = models.DateField()
+    used_g = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("use of a quota")
+        verbose_name_plural = _("uses of quotas")
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "week"], name="quota_use_per_week"),
+            models.CheckConstraint(condition=Q(used_g__gte=0), name="quota_use_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.week} {self.used_g} g"
+
+
+class TransferMode(models.TextChoices):
+    ROAD = "road", _("by road")
+    FERRY = "ferry", _("by ferry")
+    AIR = "air", _("by air")
+    POST = "post", _("by post or parcel")
+
+
+class Transfer(Row):
+    """Food sent to another county under an agreement: the offer it is, and the leg that a
+    coordinator arranged. `counted_g` is what of it stands against the quota of its week.
+    """
+
+    agreement = models.ForeignKey(TransferAgreement, models.PROTECT, related_name="transfers")
+    offer = models.OneToOneField(Offer, models.PROTECT, related_name="transfer")
+    mode = models.CharField(_("how"), max_length=5, choices=TransferMode)
+    waybill = models.CharField(_("number of the waybill"), max_length=40, blank=True)
+    departs_at = models.DateTimeField(_("leaves the donor"))
+    arrives_at = models.DateTimeField(_("arrives at the charity"))
+    keeps_cold = models.BooleanField(_("keeps its temperature on the way"), default=False)
+    week = models.DateField(editable=False)
+    counted_g = models.PositiveBigIntegerField(editable=False)
+    arranged_by_id = models.UUIDField(null=True, editable=False)
+    arranged_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        verbose_name = _("transfer")
+        verbose_name_plural = _("transfers")
+        ordering = ["-arranged_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(mode__in=TransferMode.values), name="transfer_mode_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(arrives_at__gt=F("departs_at")), name="transfer_takes_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agreement_id} {self.counted_g} g"
 
 
 class FairnessEntry(AppendOnlyRow):

@@ -1,7 +1,8 @@
 """Rounds of matching and the ends of offers, as background work."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -12,15 +13,22 @@ from celery import shared_task
 from backend.common import clock
 from backend.common.actor import person, system
 from backend.common.sweeping import sweep_each
+from backend.listings.models import Lot
 from backend.regions.packs import pack
 from matching.actions.apply_round import Applied, apply_round
 from matching.actions.begin_round import begin_round
 from matching.actions.finish_round import Outcome, finish_round
+from matching.actions.finish_what_if import Trial, finish_what_if
 from matching.actions.lapse_offer import lapse_offer
 from matching.domain.apply import shares_of
+from matching.domain.backups import backups_of
+from matching.domain.codec import from_json, to_json
+from matching.domain.problem import Problem
 from matching.domain.weights import Weights
+from matching.domain.what_if import Changes, measure, shifts, with_changes
 from matching.models import Offer, OfferStatus, Round, RoundStatus, RoundTrigger
 from matching.selectors.round_inputs import RoundInputs, areas_with_food, round_inputs
+from matching.selectors.rounds import counties_touched
 from matching.solver_process import Answer, SolveFailed, inputs_of, solve
 
 #: A round that found nothing to offer is not repeated on the same inputs for so long.
@@ -96,12 +104,16 @@ def solve_round(
     return str(round_.pk)
 
 
-def _solve_and_finish(round_: Round, inputs: RoundInputs) -> None:
+def _solve_and_finish(
+    round_: Round, inputs: RoundInputs, *, counties: Iterable[str] | None = None
+) -> None:
     """Offers what was found, if the checker agrees, and closes the round either way.
 
     What nobody expected closes it as failed, with what was offered until then, and is raised.
+    `counties` hear how it came out; those of the food when not told.
     """
-    counties = {lot.listing.county_code for lot in inputs.lots.values()}
+    if counties is None:
+        counties = {lot.listing.county_code for lot in inputs.lots.values()}
     close = partial(finish_round, round_=round_, counties=counties, by=ROUND)
     try:
         outcome, applied, now = _work_out(round_, inputs)
@@ -126,8 +138,13 @@ def _work_out(round_: Round, inputs: RoundInputs) -> tuple[Outcome, Applied, dat
 def _apply(round_: Round, inputs: RoundInputs, answer: Answer, *, now: datetime) -> Applied:
     if answer.breaches:
         return Applied()
-    shares = shares_of(inputs.problem, answer.solution, answer.explanations, pack().zone)
-    return apply_round(round_=round_, shares=shares, by=ROUND, now=now)
+    problem, explanations, zone = inputs.problem, answer.explanations, pack().zone
+    shares = list(shares_of(problem, answer.solution, explanations, zone))
+    backups = {
+        (each.behind.listing_id, each.behind.programme_id): each.share
+        for each in backups_of(problem, shares, explanations, zone)
+    }
+    return apply_round(round_=round_, shares=shares, backups=backups, by=ROUND, now=now)
 
 
 def _outcome(answer: Answer, *, solve_ms: int) -> Outcome:
@@ -155,6 +172,86 @@ def _was_fruitless(inputs: RoundInputs) -> bool:
         started_at__gt=inputs.problem.now - REPEAT_AFTER,
     )
     return last.exists()
+
+
+@shared_task(name="matching.tasks.solve_what_if")
+def solve_what_if(*, round_id: str, **_: Any) -> None:
+    """Solves a trial twice, as it is and as it would be, and stores the comparison.
+
+    Safe to run twice: the second finds it closed.
+    """
+    round_ = Round.objects.filter(pk=UUID(round_id), status=RoundStatus.RUNNING).first()
+    if round_ is None or round_.comparison:
+        return
+    now, asked = clock.now(), round_.changes
+    on = asked["pickup_date"]
+    inputs = round_inputs(
+        round_.area,
+        now=now,
+        weights=Weights(),
+        pickup_date=date.fromisoformat(on) if on else None,
+    )
+    changed = with_changes(inputs.problem, from_json(Changes, asked["changes"], "changes"))
+    trial = Trial(
+        inputs=inputs_of(changed),
+        digest=inputs.digest,
+        weights_version=changed.weights.version,
+        lots_considered=len(inputs.lots),
+    )
+    counties = counties_touched(round_.area)
+    close = partial(finish_what_if, round_=round_, counties=counties, by=ROUND)
+    try:
+        trial = _try(trial, inputs.problem, seed=round_.seed)
+    except Exception as error:
+        failed = replace(trial, violations=[f"crashed:{type(error).__name__}"])
+        close(trial=failed, now=clock.now())
+        raise
+    close(trial=trial, now=clock.now())
+
+
+def _try(trial: Trial, as_it_is: Problem, *, seed: int) -> Trial:
+    """Both plans, compared; what the solver or the checker says is wrong with either."""
+    started_s = time.monotonic()
+    try:
+        before = solve(inputs_of(as_it_is), seed=seed)
+        after = solve(trial.inputs, seed=seed)
+    except SolveFailed as failure:
+        return replace(trial, violations=[failure.code])
+    return replace(
+        trial,
+        score=after.solution.score,
+        bound=after.solution.bound,
+        truncated=after.solution.truncated,
+        solve_ms=round((time.monotonic() - started_s) * 1_000),
+        violations=sorted({*before.breaches, *after.breaches}),
+        comparison={
+            "before": to_json(measure(as_it_is, before.solution)),
+            "after": to_json(measure(as_it_is, after.solution)),
+            "shifts": [to_json(each) for each in shifts(before.solution, after.solution)],
+        },
+    )
+
+
+@shared_task(name="matching.tasks.solve_committed")
+def solve_committed(*, round_id: str, **_: Any) -> None:
+    """Offers what a trial proposed: its inputs and seed give the same plan again.
+
+    What is no longer true by now is dropped and counted. Safe to run twice: mass that is held
+    already is not there.
+    """
+    round_ = Round.objects.filter(pk=UUID(round_id), status=RoundStatus.RUNNING).first()
+    if round_ is None:
+        return
+    problem = from_json(Problem, round_.inputs["problem"], "problem")
+    lots = Lot.objects.select_related("listing").in_bulk([UUID(s.id) for s in problem.supplies])
+    inputs = RoundInputs(
+        area=round_.area,
+        problem=replace(problem, now=clock.now()),
+        lots={str(pk): lot for pk, lot in lots.items()},
+        programmes={},
+        digest=round_.digest,
+    )
+    _solve_and_finish(round_, inputs, counties=counties_touched(round_.area))
 
 
 @shared_task(name="matching.tasks.lapse_offers")

@@ -165,6 +165,21 @@ class ClaimLine(Versioned):
         return f"{self.mass_g} g"
 
 
+class LotHold(Row):
+    """A contested lot that, until `until_at`, only these programmes may claim by hand."""
+
+    lot = models.OneToOneField(Lot, models.CASCADE, related_name="hold")
+    until_at = models.DateTimeField(_("held until"))
+    programmes = models.ManyToManyField(Programme, related_name="+")
+
+    class Meta:
+        verbose_name = _("hold")
+        verbose_name_plural = _("holds")
+
+    def __str__(self) -> str:
+        return f"{self.until_at:%Y-%m-%d %H:%M}"
+
+
 class ClaimTally(Row):
     """How many claims an organization made by hand in one hour; counted by conditional UPDATE."""
 

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.claims.actions.reserve_claim import reserve_claim
 from backend.claims.domain.reasons import SENTENCES, Reason
+from backend.claims.domain.trips import Trip
 from backend.claims.models import Claim, ClaimSource
+from backend.claims.selectors.facts import lot_facts
 from backend.common.actor import Actor
 from backend.common.refusals import Invalid
 from backend.listings.actions.tell_board import tell_board
@@ -17,7 +19,9 @@ from matching.actions.let_go import give_room_back, let_go
 from matching.actions.step_offer import offer_to_answer, step_offer
 from matching.actions.tell_offer import tell_offer
 from matching.domain.lifecycle import OfferStatus
+from matching.domain.transfers import carried_trip
 from matching.models import Offer, Proposal
+from matching.selectors.transfers import carriage_of, recipient_on
 
 
 @transaction.atomic
@@ -70,11 +74,24 @@ def _claim(
         now=now,
         offer_id=offer.pk,
         receive_date=offer.receive_date,
+        trip=_arranged(offer, now=now),
         from_held=held,
     )
     for lot_id, proposal_id in held.items():
         Proposal.objects.filter(pk=proposal_id).update(held_g=0, accepted_g=taken[lot_id])
     return claim
+
+
+def _arranged(offer: Offer, *, now: datetime) -> Trip | None:
+    """The leg of a transfer; None for any other offer, whose earliest trip counts."""
+    carriage = carriage_of(offer.pk)
+    if carriage is None:
+        return None
+    lot = offer.proposals.select_related("lot").order_by("lot_id")[0].lot
+    listing, programme = offer.listing, offer.programme
+    facts = lot_facts(lot, listing, left_g=lot.available_g, now=now)
+    recipient = recipient_on(programme, now=now, on=offer.receive_date)
+    return carried_trip(carriage, facts, recipient)
 
 
 def _taken(proposals: Sequence[Proposal], shares: Mapping[UUID, int] | None) -> dict[UUID, int]:

@@ -53,8 +53,8 @@ def finish_round(
         "solve_ms": outcome.solve_ms,
         "proposals_made": made,
         "proposals_dropped": dropped,
-        "objective_mg": _milligrams(outcome.score),
-        "bound_mg": _milligrams(outcome.bound),
+        "objective_mg": milligrams(outcome.score),
+        "bound_mg": milligrams(outcome.bound),
         "truncated": outcome.truncated,
         "checker_violations": list(outcome.violations),
         "unassigned": dict(outcome.unassigned),
@@ -80,5 +80,6 @@ def finish_round(
     return round_
 
 
-def _milligrams(kilograms: float | None) -> int | None:
+def milligrams(kilograms: float | None) -> int | None:
+    """As rounds store what a plan is worth."""
     return None if kilograms is None else round(kilograms * MG_PER_KG)

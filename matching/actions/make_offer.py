@@ -14,6 +14,7 @@ from backend.listings.actions.tell_board import tell_board
 from backend.listings.domain.ledger import Bucket
 from backend.listings.domain.lifecycle import ListingStatus
 from backend.needs.actions.take_capacity import take_capacity
+from matching.actions.drop_backup import drop_backup
 from matching.actions.tell_offer import tell_offer
 from matching.domain.lifecycle import OfferStatus
 from matching.domain.shares import LotShare, Share
@@ -28,8 +29,9 @@ class NoLongerTrue(Refusal):
 
 
 @transaction.atomic
-def make_offer(*, round_: Round, share: Share, by: Actor, now: datetime) -> Offer:
-    """Takes the mass and the capacity, stores the offer and tells the recipient.
+def make_offer(*, round_: Round | None, share: Share, by: Actor, now: datetime) -> Offer:
+    """Takes the mass and the capacity, stores the offer and tells the recipient. Without a round it
+    was arranged by a person.
 
     Raises NothingLeft, CapacityFull or NoLongerTrue when the world moved on since the round looked
     at it; the caller counts the share as dropped.
@@ -51,6 +53,7 @@ def make_offer(*, round_: Round, share: Share, by: Actor, now: datetime) -> Offe
     _keep_room(share, now=now)
     if share.answer_by_at <= now or offer.listing.status != ListingStatus.OPEN:
         raise NoLongerTrue()
+    _end_suggestions(offer, by=by, now=now)
     _store(offer, proposals)
     tell_board(listing=offer.listing, by=by, now=now)
     tell_offer("offer.offered", offer=offer, by=by, now=now)
@@ -93,6 +96,15 @@ def _keep_room(share: Share, *, now: datetime) -> None:
             mass_g=mass_g,
             now=now,
         )
+
+
+def _end_suggestions(offer: Offer, *, by: Actor, now: datetime) -> None:
+    """Whoever was in waiting for this listing is asked now instead."""
+    waiting = Offer.objects.filter(
+        listing=offer.listing_id, programme=offer.programme_id, status=OfferStatus.SUGGESTED
+    )
+    for one in waiting.values_list("pk", flat=True):
+        drop_backup(offer_id=one, reason="asked_now", by=by, now=now)
 
 
 def _store(offer: Offer, proposals: list[Proposal]) -> None:

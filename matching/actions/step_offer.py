@@ -41,25 +41,22 @@ def step_offer(
     now: datetime,
     if_version: int | None = None,
     in_time: bool = False,
+    here: OfferStatus = OfferStatus.OFFERED,
     **changes: Any,
 ) -> None:
-    """Ends an open offer by compare-and-set; with `in_time` only while it can be answered.
+    """Moves an offer on from `here` by compare-and-set; with `in_time` only while it can be
+    answered.
 
     Raises Stale when the caller had read another version, OfferOver when somebody was quicker.
     """
-    advance(OfferStatus.OFFERED, there)
-    waiting = Offer.objects.filter(pk=offer.pk, status=OfferStatus.OFFERED)
+    advance(here, there)
+    waiting = Offer.objects.filter(pk=offer.pk, status=here)
     if in_time:
         waiting = waiting.filter(answer_by_at__gt=now)
     if if_version is not None and waiting.exclude(version=if_version).exists():
         raise Stale()
-    stepped = waiting.update(
-        status=there,
-        answered_at=now,
-        answered_by_id=by.user_id,
-        version=F("version") + 1,
-        **changes,
-    )
-    if not stepped:
+    if there is not OfferStatus.OFFERED:
+        changes |= {"answered_at": now, "answered_by_id": by.user_id}
+    if not waiting.update(status=there, version=F("version") + 1, **changes):
         raise OfferOver()
-    offer.refresh_from_db(fields=["status", "answered_at", "answered_by_id", "version", *changes])
+    offer.refresh_from_db(fields=["status", "version", *changes])

@@ -11,7 +11,14 @@ from backend.claims.selectors.facts import leg_between
 from backend.common.choices import StorageClass
 from backend.geo.rest import PointView
 from backend.listings.selectors import area_point
-from matching.models import Offer, OfferStatus, Proposal, Round
+from matching.models import (
+    Offer,
+    OfferStatus,
+    Proposal,
+    Round,
+    Transfer,
+    TransferAgreement,
+)
 from matching.selectors.rounds import gap_of
 
 #: Distances are told in steps of this, and places as areas: the address comes with the claim.
@@ -49,7 +56,7 @@ class OfferView(serializers.ModelSerializer[Offer]):
     """An offer, as its recipient and the coordinators of its county see it."""
 
     listing_id = serializers.UUIDField()
-    round_id = serializers.UUIDField()
+    round_id = serializers.UUIDField(allow_null=True)
     location_id = serializers.UUIDField()
     programme_id = serializers.UUIDField()
     organization_id = serializers.UUIDField(source="location.organization_id")
@@ -63,6 +70,7 @@ class OfferView(serializers.ModelSerializer[Offer]):
     pickup_until_at = serializers.DateTimeField(source="listing.pickup_until_at")
     area = serializers.SerializerMethodField()
     distance_m = serializers.SerializerMethodField()
+    is_backup = serializers.SerializerMethodField()
     lines = OfferLineView(many=True, source="proposals")
 
     class Meta:
@@ -72,9 +80,13 @@ class OfferView(serializers.ModelSerializer[Offer]):
             *("recipient_name", "location_id", "programme_id", "programme_name", "transport"),
             *("status", "decline_reason", "made_at", "answer_by_at", "answered_at"),
             *("receive_date", "pickup_from_at", "pickup_until_at", "area", "distance_m"),
-            *("version", "lines"),
+            *("is_backup", "version", "lines"),
         ]
         read_only_fields = fields
+
+    def get_is_backup(self, offer: Offer) -> bool:
+        """In waiting: asked at once when somebody else does not take it."""
+        return offer.backs_id is not None
 
     @extend_schema_field(PointView)
     def get_area(self, offer: Offer) -> dict[str, float]:
@@ -169,18 +181,150 @@ class LeftOverView(serializers.Serializer[Any]):
     message = serializers.CharField(source="sentence")
 
 
+class MeasuredView(serializers.Serializer[Any]):
+    """How a plan does; inequality and the worst county once it is carried out."""
+
+    assigned_g = serializers.IntegerField()
+    offered_g = serializers.IntegerField()
+    driven_m = serializers.IntegerField()
+    trips = serializers.IntegerField()
+    recipients = serializers.IntegerField()
+    gini = serializers.FloatField()
+    worst_county = serializers.CharField()
+    worst_g_per_person = serializers.FloatField()
+
+
+class ProgrammeShiftView(serializers.Serializer[Any]):
+    """What a programme that the reader sees would get, without and with the changes."""
+
+    programme_id = serializers.UUIDField(source="programme.id")
+    programme_name = serializers.CharField(source="programme.name")
+    recipient_name = serializers.CharField(source="programme.location.organization.name")
+    before_g = serializers.IntegerField()
+    after_g = serializers.IntegerField()
+
+
+class TriedRoomView(serializers.Serializer[Any]):
+    location_id = serializers.CharField()
+    storage_class = serializers.CharField()
+    room_g = serializers.IntegerField()
+
+
+class ChangesView(serializers.Serializer[Any]):
+    """What was different in a trial."""
+
+    closed = serializers.ListField(child=serializers.CharField())
+    room = TriedRoomView(many=True)
+    weights = serializers.DictField(child=serializers.FloatField())
+
+
+class TrialView(serializers.Serializer[Any]):
+    """A trial beside what is; `others_g` is what programmes of other counties would get more."""
+
+    changes = ChangesView()
+    before = MeasuredView()
+    after = MeasuredView()
+    shifts = ProgrammeShiftView(many=True)
+    others_g = serializers.IntegerField()
+
+
 class RoundDetailView(serializers.Serializer[Any]):
-    """A round with its offers and what stayed, as far as they touch the reader's counties."""
+    """A round with its offers and what stayed, as far as they touch the reader's counties; of a
+    trial how it compares, once it is solved.
+    """
 
     round = RoundView()
     offers = OfferView(many=True)
     left_over = LeftOverView(many=True)
+    trial = TrialView(allow_null=True)
 
 
 class RoundBegunView(serializers.Serializer[Any]):
     """The round was put in line; it appears in the list as soon as it begins."""
 
     area = serializers.CharField()
+
+
+class StandingView(serializers.Serializer[Any]):
+    """How a programme stands: grams a person as the past still weighs, and how it keeps what it
+    accepts. The county's figures are null where too few programmes share them.
+    """
+
+    own_g = serializers.FloatField()
+    county_g = serializers.FloatField(allow_null=True)
+    kept = serializers.IntegerField(source="reliability.record.kept")
+    unkept = serializers.IntegerField(source="reliability.record.unkept")
+    reliability = serializers.FloatField(source="reliability.chance")
+    county_reliability = serializers.FloatField(allow_null=True)
+
+
+class TransferAgreementView(serializers.ModelSerializer[TransferAgreement]):
+    """What two counties agreed, or one proposed."""
+
+    category_groups = serializers.ListField(child=serializers.CharField())
+
+    class Meta:
+        model = TransferAgreement
+        fields = [
+            *("id", "from_county", "to_county", "category_groups", "quota_g", "until_date"),
+            *("status", "proposed_by_county", "proposed_at", "answered_at", "version"),
+        ]
+        read_only_fields = fields
+
+
+class TransferView(serializers.ModelSerializer[Transfer]):
+    """One line of the record of transfers, with the offer that it is."""
+
+    agreement_id = serializers.UUIDField()
+    offer_id = serializers.UUIDField()
+    from_county = serializers.CharField(source="agreement.from_county")
+    to_county = serializers.CharField(source="agreement.to_county")
+    listing_id = serializers.UUIDField(source="offer.listing_id")
+    donor_name = serializers.CharField(source="offer.listing.organization.name")
+    recipient_name = serializers.CharField(source="offer.location.organization.name")
+    offer_status = serializers.ChoiceField(choices=OfferStatus.choices, source="offer.status")
+
+    class Meta:
+        model = Transfer
+        fields = [
+            *("id", "agreement_id", "offer_id", "from_county", "to_county", "listing_id"),
+            *("donor_name", "recipient_name", "offer_status", "mode", "waybill", "departs_at"),
+            *("arrives_at", "keeps_cold", "week", "counted_g", "arranged_at"),
+        ]
+        read_only_fields = fields
+
+
+class TakerView(serializers.Serializer[Any]):
+    """A programme of a county that agreed; those that got least come first."""
+
+    programme_id = serializers.UUIDField(source="programme.id")
+    programme_name = serializers.CharField(source="programme.name")
+    recipient_name = serializers.CharField(source="programme.location.organization.name")
+    county_code = serializers.CharField(source="programme.location.county_code")
+    agreement_id = serializers.UUIDField(source="agreement.id")
+    got_g_per_person = serializers.FloatField()
+
+
+class TakersView(serializers.Serializer[Any]):
+    """Who could take a lot elsewhere."""
+
+    results = TakerView(many=True)
+
+
+class TransferAgreementPage(serializers.Serializer[Any]):
+    """A page of agreements."""
+
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = TransferAgreementView(many=True)
+
+
+class TransferPage(serializers.Serializer[Any]):
+    """A page of the record of transfers."""
+
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = TransferView(many=True)
 
 
 class OfferPage(serializers.Serializer[Any]):

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,10 +16,13 @@ from backend.common import clock
 from backend.common.actor import Actor
 from backend.common.found import found
 from backend.common.permissions import require
-from backend.common.refusals import NotFound
+from backend.common.refusals import Invalid, NotFound
 from backend.common.rest import IdempotentPost, actor, etag, paged, require_match
 from backend.common.rest.serializers import parse_query
+from backend.organizations.selectors import visible_programmes
 from matching.actions.accept_offer import accept_offer
+from matching.actions.ask_what_if import ask_what_if
+from matching.actions.commit_what_if import commit_what_if
 from matching.actions.decline_offer import decline_offer
 from matching.api.output import (
     OfferDetailView,
@@ -28,6 +32,7 @@ from matching.api.output import (
     RoundDetailView,
     RoundPage,
     RoundView,
+    StandingView,
 )
 from matching.api.serializers import (
     AcceptInput,
@@ -35,11 +40,14 @@ from matching.api.serializers import (
     OffersQuery,
     RoundInput,
     RoundsQuery,
+    WhatIfInput,
 )
+from matching.domain.what_if import Changes, Room
 from matching.models import DeclineReason, RoundTrigger
 from matching.selectors.explanations import offer_explanation
-from matching.selectors.offers import visible_offers
-from matching.selectors.rounds import round_detail, rounds_of
+from matching.selectors.offers import standing_of, visible_offers
+from matching.selectors.round_inputs import first_day_with_food
+from matching.selectors.rounds import receiving_places, round_detail, rounds_of
 from matching.tasks import solve_round
 
 
@@ -145,6 +153,50 @@ class Rounds(IdempotentPost, APIView):
         return Response(RoundBegunView({"area": wanted.area}).data, status=202)
 
 
+class WhatIf(IdempotentPost, APIView):
+    @extend_schema(operation_id="try_round", request=WhatIfInput, responses={202: RoundView})
+    def post(self, request: Request) -> Response:
+        """Tries a round with places closed, other room or other weights; offers nothing.
+
+        The comparison is in `trial` of the round, once its status is `tried`.
+        """
+        wanted, by, now = WhatIfInput.parse(request.data), actor(request), clock.now()
+        room = wanted.get("room") or []
+        closed = wanted.get("closed") or []
+        _refuse_unknown_places(by, [*closed, *(each["location_id"] for each in room)])
+        changes = Changes(
+            closed=tuple(str(each) for each in closed),
+            room=tuple(
+                Room(str(each["location_id"]), each["storage_class"], each["room_g"])
+                for each in room
+            ),
+            weights=wanted.get("weights") or {},
+        )
+        day = wanted.get("pickup_date") or first_day_with_food(wanted.area, now)
+        trial = ask_what_if(area=wanted.area, pickup_date=day, changes=changes, by=by, now=now)
+        return Response(RoundView(trial).data, status=202)
+
+
+def _refuse_unknown_places(by: Actor, location_ids: list[UUID]) -> None:
+    """Only places of one's own counties can be tried."""
+    known = set(receiving_places(by).filter(pk__in=location_ids).values_list("pk", flat=True))
+    if known != set(location_ids):
+        raise Invalid.field("closed", "unknown_place", _("There is no such place here."))
+
+
+class CommitWhatIf(IdempotentPost, APIView):
+    @extend_schema(operation_id="commit_trial", request=None, responses={202: RoundView})
+    def post(self, request: Request, round_id: UUID) -> Response:
+        """Offers what a trial proposed, as far as it is still true.
+
+        409 `trial_too_old` after half an hour, `illegal_transition` when it was committed before.
+        """
+        by = actor(request)
+        seen = found(rounds_of(by), round_id)
+        committed = commit_what_if(round_id=seen.pk, by=by, now=clock.now())
+        return Response(RoundView(committed).data, status=202)
+
+
 class OneRound(APIView):
     @extend_schema(operation_id="get_round", responses=RoundDetailView)
     def get(self, request: Request, round_id: UUID) -> Response:
@@ -153,3 +205,15 @@ class OneRound(APIView):
         if detail is None:
             raise NotFound()
         return Response(RoundDetailView(detail).data)
+
+
+class OneStanding(APIView):
+    @extend_schema(operation_id="get_standing", responses=StandingView)
+    def get(self, request: Request, programme_id: UUID) -> Response:
+        """How one's programme stands: what it got against its county, and what it kept."""
+        viewer, now = actor(request), clock.now()
+        programmes = visible_programmes(viewer).select_related("location")
+        standing = standing_of(viewer, found(programmes, programme_id), now=now)
+        if standing is None:
+            raise NotFound()
+        return Response(StandingView(standing).data)

@@ -28,6 +28,7 @@ class Why(StrEnum):
     FAILED_RULE = "failed_rule"
     EQUAL = "equal"
     SEARCH_ENDED = "search_ended"
+    ASKED_FIRST = "asked_first"
 
 
 _BY_TERM: Final = {

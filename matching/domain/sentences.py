@@ -39,6 +39,7 @@ WHY_SENTENCES: Final[dict[Why, str]] = {
     ),
     Why.EQUAL: gettext_noop("Just as good; one had to be chosen."),
     Why.SEARCH_ENDED: gettext_noop("A little better; the search ended before it was tried."),
+    Why.ASKED_FIRST: gettext_noop("It was asked first."),
 }
 
 

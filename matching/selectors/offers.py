@@ -15,6 +15,7 @@ from backend.organizations.selectors import counties_of, organizations_of
 from matching.domain.fairness import decayed_g
 from matching.models import FairnessEntry, Offer, OfferStatus, Proposal
 from matching.selectors.fairness import received_by_day
+from matching.selectors.reliability import Reliability, reliability_of
 
 #: With fewer programmes in a county the average would tell what a single one got.
 FEWEST_COMPARED = 5
@@ -22,13 +23,19 @@ FEWEST_COMPARED = 5
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Grams a person served, as the past still weighs: one's own, and the county's average.
+    """Grams a person served, as the past still weighs: one's own, and the county's average; and how
+    what was accepted is kept.
 
-    The average is None where too few programmes share it.
+    The county's figures are None where too few programmes share them.
     """
 
     own_g: float
     county_g: float | None
+    reliability: Reliability
+
+    @property
+    def county_reliability(self) -> float | None:
+        return None if self.county_g is None else self.reliability.mean
 
 
 def visible_offers(viewer: Actor) -> QuerySet[Offer]:
@@ -108,10 +115,16 @@ def unanswered(offers: QuerySet[Offer], *, now: datetime) -> QuerySet[Offer]:
     return waiting.order_by("answer_by_at", "pk")
 
 
+def in_waiting(offers: QuerySet[Offer], *, now: datetime) -> QuerySet[Offer]:
+    """Those that are made as soon as somebody else does not take the food."""
+    waiting = offers.filter(status=OfferStatus.SUGGESTED, listing__pickup_until_at__gt=now)
+    return waiting.order_by("listing__pickup_until_at", "pk")
+
+
 def standing_of(viewer: Actor, programme: Programme, *, now: datetime) -> Standing | None:
     """How a programme of the viewer's stands against its county; None for anybody else's."""
-    mine = organizations_of(viewer).filter(pk=programme.location.organization_id)
-    if not (viewer.is_system or mine.exists()):
+    reliability = reliability_of(viewer, programme, now=now)
+    if reliability is None:
         return None
     county_code = programme.location.county_code
     weighed = _weighed(county_code, now=now)
@@ -120,8 +133,8 @@ def standing_of(viewer: Actor, programme: Programme, *, now: datetime) -> Standi
         location__county_code=county_code, closed_at__isnull=True, location__closed_at__isnull=True
     ).aggregate(people=Sum("people_per_week", default=0), count=Count("pk"))
     if county["count"] < FEWEST_COMPARED or not county["people"]:
-        return Standing(own_g, None)
-    return Standing(own_g, sum(weighed.values()) / county["people"])
+        return Standing(own_g, None, reliability)
+    return Standing(own_g, sum(weighed.values()) / county["people"], reliability)
 
 
 def _weighed(county_code: str, *, now: datetime) -> Mapping[UUID, float]:

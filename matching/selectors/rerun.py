@@ -13,7 +13,8 @@ def differences(round_: Round) -> Iterator[str]:
     """
     solution = solve(round_.inputs, seed=round_.seed).solution
     again = {(each.lot_id, each.programme_id): each.mass_g for each in solution.assignments}
-    proposals = Proposal.objects.filter(offer__round=round_).select_related("offer")
+    proposals = Proposal.objects.filter(offer__round=round_, offer__backs=None)
+    proposals = proposals.select_related("offer")
     for proposal in proposals.order_by("pk"):
         pair = str(proposal.lot_id), str(proposal.offer.programme_id)
         if again.get(pair) != proposal.mass_g:

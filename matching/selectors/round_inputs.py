@@ -26,11 +26,11 @@ from backend.organizations.models.organization import ACTING
 from backend.regions.domain.food_safety import local_date
 from backend.regions.packs import pack
 from matching.domain.codec import to_json
-from matching.domain.fairness import position_g
-from matching.domain.problem import Asked, Demand, Problem, Supply, Travel
+from matching.domain.problem import Asked, Demand, Incumbent, Problem, Supply, Travel
 from matching.domain.weights import Weights
-from matching.models import FairnessEntry, Offer, OfferStatus, Proposal
-from matching.selectors.fairness import received_by_day
+from matching.models import Offer, OfferStatus, Proposal
+from matching.selectors.positions import positions_g
+from matching.selectors.reliability import chances_of
 
 Facts = TypeVar("Facts", LotFacts, RecipientFacts)
 
@@ -62,6 +62,11 @@ def areas_with_food(now: datetime) -> list[tuple[str, date]]:
     """
     rows = _open_lots(now).values_list("listing__road_group", "listing__pickup_from_at")
     return sorted({(area, _pickup_date(from_at, now)) for area, from_at in rows})
+
+
+def first_day_with_food(area: str, now: datetime) -> date | None:
+    """The first local day on which something on offer there can be had; None without food."""
+    return min((day for each, day in areas_with_food(now) if each == area), default=None)
 
 
 def round_inputs(
@@ -100,6 +105,7 @@ def round_inputs(
         ),
         demands=tuple(demands),
         couriers=tuple(_couriers(area, now)),
+        incumbents=tuple(_incumbents(lots, programmes)),
         asked=tuple(_asked(lots, programmes)),
         weights=weights,
         travel=_travel(),
@@ -169,8 +175,7 @@ def _demands(
     days = {key: _receiving_day(each, begins_at) for key, each in facts.items()}
     places = {programme.location_id for programme in programmes}
     room = room_by_date(places, dates=set(days.values()))
-    entries = FairnessEntry.objects.filter(programme__in=programmes)
-    received, committed = received_by_day(entries, now=now), _committed(programmes)
+    positions, chances = positions_g(programmes, now=now), chances_of(programmes, now=now)
     needs = _needs_left(programmes, now)
     return [
         Demand(
@@ -181,11 +186,8 @@ def _demands(
             ),
             county_code=programme.location.county_code,
             people=programme.people_per_week,
-            received_g=position_g(
-                received.get(programme.pk, ()),
-                committed_g=committed.get(programme.pk, 0),
-                now=now,
-            ),
+            received_g=positions[programme.pk],
+            reliability=chances[programme.pk],
         )
         for programme in programmes
     ]
@@ -195,21 +197,6 @@ def _receiving_day(recipient: RecipientFacts, begins_at: datetime) -> date:
     """The local day whose room counts: the first on which the door is open."""
     opens_at = first_within(recipient.open_hours, begins_at)
     return local_date(opens_at or begins_at, pack().zone)
-
-
-def _committed(programmes: Sequence[Programme]) -> dict[UUID, int]:
-    """Grams held, reserved or on board for each programme: they count in full."""
-    held = Proposal.objects.filter(
-        offer__programme__in=programmes, offer__status=OfferStatus.OFFERED
-    )
-    sums = dict(held.order_by().values_list("offer__programme_id").annotate(total=Sum("held_g")))
-    lines = ClaimLine.objects.filter(claim__programme__in=programmes).order_by()
-    rows = lines.values_list("claim__programme_id").annotate(
-        reserved=Sum("reserved_g"), on_board=Sum("on_board_g")
-    )
-    for programme_id, reserved_g, on_board_g in rows:
-        sums[programme_id] = sums.get(programme_id, 0) + reserved_g + on_board_g
-    return sums
 
 
 def _needs_left(programmes: Sequence[Programme], now: datetime) -> Mapping[UUID, Mapping[str, int]]:
@@ -264,6 +251,15 @@ def _couriers(area: str, now: datetime) -> list[CourierFacts]:
     ]
 
 
+def _incumbents(lots: Sequence[Lot], programmes: Sequence[Programme]) -> list[Incumbent]:
+    """Who is in waiting for a lot, by an earlier round."""
+    waiting = Proposal.objects.filter(
+        lot__in=lots, offer__programme__in=programmes, offer__status=OfferStatus.SUGGESTED
+    )
+    pairs = sorted(set(waiting.order_by().values_list("lot", "offer__programme")))
+    return [Incumbent(str(lot), str(programme)) for lot, programme in pairs]
+
+
 def _asked(lots: Sequence[Lot], programmes: Sequence[Programme]) -> list[Asked]:
     """Who had an offer of a lot, or a claim on it, and did not take it."""
     said_no = Offer.objects.filter(
@@ -297,7 +293,7 @@ def _digest(area: str, problem: Problem) -> str:
     facts = to_json(problem)
     del facts["now"]
     for demand in facts["demands"]:
-        del demand["received_g"], demand["recipient"]["open_hours"]
+        del demand["received_g"], demand["reliability"], demand["recipient"]["open_hours"]
     for courier in facts["couriers"]:
         del courier["window"]
     text = json.dumps([area, facts], sort_keys=True)

@@ -8,8 +8,11 @@ from django.db.models import QuerySet
 
 from backend.common.actor import Actor
 from backend.listings.models import Lot
-from backend.organizations.selectors import counties_of
+from backend.organizations.models import Location, Programme
+from backend.organizations.selectors import counties_of, visible_programmes
 from backend.regions.packs import pack
+from matching.domain.codec import from_json
+from matching.domain.what_if import Changes, Measured, Shift
 from matching.models import Offer, Round
 from matching.selectors.explanations import in_words
 from matching.selectors.offers import visible_offers
@@ -26,12 +29,40 @@ class LeftOver:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgrammeShift:
+    """A programme that the viewer sees, and the grams it would get before and after."""
+
+    programme: Programme
+    before_g: int
+    after_g: int
+
+    @property
+    def more_g(self) -> int:
+        return self.after_g - self.before_g
+
+
+@dataclass(frozen=True, slots=True)
+class TrialDetail:
+    """A trial beside what is: the figures of both plans, and who would get more or less.
+
+    `others_g` is what programmes that the viewer does not see would get more, in sum.
+    """
+
+    changes: Changes
+    before: Measured
+    after: Measured
+    shifts: tuple[ProgrammeShift, ...]
+    others_g: int
+
+
+@dataclass(frozen=True, slots=True)
 class RoundDetail:
     """A round with its offers and what was left, as far as they touch the viewer's counties."""
 
     round: Round
     offers: tuple[Offer, ...]
     left_over: tuple[LeftOver, ...]
+    trial: TrialDetail | None = None
 
     @property
     def gap(self) -> float | None:
@@ -57,6 +88,12 @@ def road_groups(county_codes: Iterable[str]) -> frozenset[str]:
     return frozenset(each.road_group for each in townships if each.county_code in wanted)
 
 
+def counties_touched(area: str) -> frozenset[str]:
+    """The counties of which the road group holds a part."""
+    townships = pack().townships.values()
+    return frozenset(each.county_code for each in townships if each.road_group == area)
+
+
 def rounds_of(viewer: Actor) -> QuerySet[Round]:
     """Rounds over the viewer's areas, the latest first, without their inputs."""
     rounds = Round.objects.defer("inputs").order_by("-started_at", "-id")
@@ -69,7 +106,46 @@ def round_detail(viewer: Actor, round_id: UUID) -> RoundDetail | None:
     if found is None:
         return None
     offers = visible_offers(viewer).filter(round=found).order_by("made_at", "pk")
-    return RoundDetail(found, tuple(offers), tuple(_left_over(viewer, found)))
+    left_over = tuple(_left_over(viewer, found))
+    return RoundDetail(found, tuple(offers), left_over, _trial(viewer, found))
+
+
+def receiving_places(viewer: Actor) -> QuerySet[Location]:
+    """Places in the viewer's counties that can receive: those that a trial may change."""
+    places = Location.objects.in_use().filter(
+        programmes__closed_at__isnull=True, capacities__limit_g__gt=0
+    )
+    if not viewer.is_system:
+        places = places.filter(county_code__in=counties_of(viewer))
+    return places.select_related("organization").distinct().order_by("name", "pk")
+
+
+def _trial(viewer: Actor, round_: Round) -> TrialDetail | None:
+    """How a trial compares, once it is solved."""
+    stored = round_.comparison
+    if not stored:
+        return None
+    shifts = [from_json(Shift, each, "shifts") for each in stored["shifts"]]
+    ids = [UUID(each.programme_id) for each in shifts]
+    seen = Programme.objects.select_related("location__organization").in_bulk(ids)
+    if not viewer.is_system:
+        known = set(visible_programmes(viewer).filter(pk__in=ids).values_list("pk", flat=True))
+        seen = {pk: programme for pk, programme in seen.items() if pk in known}
+    return TrialDetail(
+        changes=from_json(Changes, round_.changes["changes"], "changes"),
+        before=from_json(Measured, stored["before"], "before"),
+        after=from_json(Measured, stored["after"], "after"),
+        shifts=tuple(
+            ProgrammeShift(seen[pk], each.before_g, each.after_g)
+            for pk, each in zip(ids, shifts, strict=True)
+            if pk in seen
+        ),
+        others_g=sum(
+            each.after_g - each.before_g
+            for pk, each in zip(ids, shifts, strict=True)
+            if pk not in seen
+        ),
+    )
 
 
 def _left_over(viewer: Actor, round_: Round) -> list[LeftOver]:

@@ -12,12 +12,15 @@ from backend.listings.domain.lifecycle import NEXT as LISTING
 from backend.needs.domain.lifecycle import NEXT as REQUEST
 from backend.organizations.domain.lifecycle import NEXT as ORGANIZATION
 from logistics.domain.lifecycle import ROUTE_NEXT, SHIPMENT_NEXT, STOP_NEXT
+from matching.domain.lifecycle import AGREEMENT_NEXT, ROUND_NEXT
 from matching.domain.lifecycle import NEXT as OFFER
 
 PAGE = Path(__file__).parents[2] / "docs" / "concepts" / "life-cycles.md"
 LIVES: Mapping[str, Mapping[StrEnum, Set[StrEnum]]] = {
     "Listing": LISTING,
     "Offer": OFFER,
+    "Round": ROUND_NEXT,
+    "Transfer agreement": AGREEMENT_NEXT,
     "Claim": CLAIM,
     "Shipment": SHIPMENT_NEXT,
     "Route": ROUTE_NEXT,

@@ -16,10 +16,12 @@ from backend.claims.actions.take_shares import take_shares
 from backend.claims.domain.deadlines import lapses_at
 from backend.claims.domain.eligibility import first_failure, mass_failure
 from backend.claims.domain.facts import LotFacts, RecipientFacts
+from backend.claims.domain.hold import held_back
 from backend.claims.domain.trips import Trip, plan_trip
 from backend.claims.models import Claim, ClaimLine, ClaimSource, Transport
 from backend.claims.selectors.board import HORIZON
 from backend.claims.selectors.facts import anybody, leg_between, lot_facts, recipient_facts
+from backend.claims.selectors.holds import holds_on
 from backend.common.actor import Actor
 from backend.common.permissions import may
 from backend.common.refusals import Invalid, NotFound
@@ -75,13 +77,16 @@ def reserve_claim(
     listing, lots = _listing(listing_id, shares)
     programme = _programme(programme_id, by)
     wish = _Wish(listing, programme, lots, transport, _booking(listing, transport, booked, now))
+    if source == ClaimSource.HAND:
+        _refuse_held_back(wish, now=now)
     trips = _judge(wish, shares, trip, receive_date, held=from_held is not None, now=now)
     on = receive_date or _arrival_date(trips)
     if from_held is None:
         _take_room(wish, shares, on, now=now)
     if source == ClaimSource.HAND:
         count_claim(organization_id=programme.location.organization_id, now=now)
-    _store(claim, lines, wish, source=source, on=on, offer_id=offer_id, by=by, now=now)
+    ends_at = _ends_at(wish, trip)
+    _store(claim, lines, wish, ends_at, source=source, on=on, offer_id=offer_id, by=by, now=now)
     record_claim(
         "claim.reserved",
         claim=claim,
@@ -133,6 +138,12 @@ def _booking(
         message = _("Please choose a time within the pickup window, of 15 minutes at least.")
         raise Invalid.field("booked_from_at", "booking_outside_window", message)
     return booked
+
+
+def _refuse_held_back(wish: _Wish, *, now: datetime) -> None:
+    """A lot that waits for those who got least is not for others yet, by hand."""
+    for hold in holds_on(wish.lots, now=now).values():
+        refuse_ineligible(held_back(hold, str(wish.programme.pk), now=now))
 
 
 def _judge(
@@ -206,10 +217,19 @@ def _take_room(wish: _Wish, shares: Mapping[UUID, int], on: date, *, now: dateti
         )
 
 
+def _ends_at(wish: _Wish, trip: Trip | None) -> datetime:
+    """Until when it is fetched; what a carrier has on its way is waited for until it arrives."""
+    ends_at = wish.booked.until_at if wish.booked else wish.listing.pickup_until_at
+    if trip is None or trip.transport != Transport.CARRIER:
+        return ends_at
+    return max(ends_at, trip.hands_over_at or trip.reaches_at)
+
+
 def _store(
     claim: Claim,
     lines: Sequence[ClaimLine],
     wish: _Wish,
+    ends_at: datetime,
     *,
     source: str,
     on: date,
@@ -218,7 +238,6 @@ def _store(
     now: datetime,
 ) -> None:
     location = wish.programme.location
-    ends_at = wish.booked.until_at if wish.booked else wish.listing.pickup_until_at
     claim.listing = wish.listing
     claim.programme = wish.programme
     claim.organization = location.organization

@@ -34,7 +34,11 @@ class ReasonView(serializers.Serializer[Any]):
 
 
 class BoardLotView(serializers.Serializer[Any]):
-    """One lot of the board; `takeable_g` and `reason` when a programme was named."""
+    """One lot of the board; `takeable_g` and `reason` when a programme was named.
+
+    `held_until_at`: until then it is for those nearby who got least; the programme is one of them,
+    unless `reason` is `held_for_others`.
+    """
 
     id = serializers.UUIDField(source="lot.id")
     category = serializers.CharField(source="lot.category")
@@ -53,6 +57,7 @@ class BoardLotView(serializers.Serializer[Any]):
     left_g = serializers.IntegerField()
     takeable_g = serializers.IntegerField(allow_null=True)
     transport = serializers.ChoiceField(choices=Transport.choices, allow_null=True)
+    held_until_at = serializers.DateTimeField(allow_null=True)
     reason = serializers.SerializerMethodField()
 
     @extend_schema_field(ReasonView(allow_null=True))

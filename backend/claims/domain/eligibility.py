@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from backend.claims.domain.facts import (
+    CARRIER,
     COURIER,
     DONOR_DELIVERS,
     SELF_COLLECT,
@@ -163,10 +164,14 @@ TRANSPORT_ORDER = (SELF_COLLECT, COURIER, DONOR_DELIVERS)
 def failures(
     lot: LotFacts, recipient: RecipientFacts, trip: Trip | None, now: datetime
 ) -> Iterator[Reason]:
-    """Reasons why not, in order and one at a time; without a trip only the standing rules speak."""
+    """Reasons why not, in order and one at a time; without a trip only the standing rules speak.
+
+    A carrier crosses water and mountains: it needs no road.
+    """
+    by_carrier = trip is not None and trip.transport == CARRIER
     for rule in STANDING_RULES:
         reason = rule.check(lot, recipient, now)
-        if reason:
+        if reason and not (by_carrier and reason is Reason.OTHER_ROAD_GROUP):
             yield reason
     if trip is None:
         return

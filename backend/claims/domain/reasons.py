@@ -27,6 +27,7 @@ class Reason(StrEnum):
     BELOW_STEP = "below_step"
     ABOVE_LEFT = "above_left"
     NOT_STEP_MULTIPLE = "not_step_multiple"
+    HELD_FOR_OTHERS = "held_for_others"
 
 
 def gettext_noop(message: str) -> str:
@@ -60,4 +61,7 @@ SENTENCES: Final[dict[Reason, str]] = {
     Reason.BELOW_STEP: gettext_noop("That is less than the smallest share."),
     Reason.ABOVE_LEFT: gettext_noop("That is more than what is left."),
     Reason.NOT_STEP_MULTIPLE: gettext_noop("That is not a whole number of shares."),
+    Reason.HELD_FOR_OTHERS: gettext_noop(
+        "At first it is for those nearby who got least so far. After that it is free for everybody."
+    ),
 }

@@ -10,8 +10,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backend.claims.domain.eligibility import may_receive, reservable_g
 from backend.claims.domain.facts import RecipientFacts
+from backend.claims.domain.hold import held_back
 from backend.claims.domain.reasons import Reason
 from backend.claims.selectors.facts import anybody, leg_between, lot_facts, recipient_facts
+from backend.claims.selectors.holds import holds_on
 from backend.common.actor import Actor
 from backend.geo.domain.points import Point, distance_m
 from backend.listings.models import Listing, Lot
@@ -31,13 +33,18 @@ HORIZON = timedelta(days=45)
 
 @dataclass(frozen=True, slots=True)
 class BoardLot:
-    """One lot with what is left; `takeable_g` and `reason` only when a programme was named."""
+    """One lot with what is left; `takeable_g` and `reason` only when a programme was named.
+
+    `held_until_at` when the lot waits for those who got least: for the programme, or for others if
+    `reason` says so.
+    """
 
     lot: Lot
     left_g: int
     takeable_g: int | None = None
     transport: str | None = None
     reason: Reason | None = None
+    held_until_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,11 @@ class BoardEntry:
         if self.takeable_g:
             return None
         return next((lot.reason for lot in self.lots if lot.reason), None)
+
+    @property
+    def held_until_at(self) -> datetime | None:
+        """Until when a lot of it waits for those who got least, whoever they are."""
+        return max((lot.held_until_at for lot in self.lots if lot.held_until_at), default=None)
 
 
 class Place(NamedTuple):
@@ -201,6 +213,8 @@ class _Judge:
         self._location_id = location.pk
         self._facts = recipient_facts(programme, room_g={}, now=now, until_at=now + HORIZON)
         self._by_day: dict[date, RecipientFacts] = {}
+        lot_ids = [lot.pk for listing in rows for lot in listing.lots.all()]
+        self._holds = holds_on(lot_ids, now=now)
 
     def each(self, listing: Listing, lots: Sequence[Lot]) -> Iterator[BoardLot]:
         recipient = self._on(self._day(listing))
@@ -213,7 +227,16 @@ class _Judge:
                 yield BoardLot(lot, lot.available_g, 0, None, answer)
             else:
                 fits_g = reservable_g(facts, recipient)
-                yield BoardLot(lot, lot.available_g, fits_g, answer.transport, None)
+                yield self._unless_held(BoardLot(lot, lot.available_g, fits_g, answer.transport))
+
+    def _unless_held(self, lot: BoardLot) -> BoardLot:
+        """What could be taken, unless it waits for others who got less."""
+        hold = self._holds.get(lot.lot.pk)
+        if hold is None:
+            return lot
+        reason = held_back(hold, self._facts.programme_id, now=self._now)
+        held = replace(lot, held_until_at=hold.until_at)
+        return replace(held, takeable_g=0, transport=None, reason=reason) if reason else held
 
     def _day(self, listing: Listing) -> date:
         """The day whose room counts: the first on which it could come."""

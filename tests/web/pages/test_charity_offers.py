@@ -10,11 +10,12 @@ from backend.common.ids import new_id
 from backend.listings.models import Lot
 from backend.needs.models import Capacity
 from backend.organizations.models import Programme
+from matching.actions.suggest_backup import suggest_backup
 from matching.models import OfferStatus
 from tests.builders.listings import make_listing, make_lot
-from tests.builders.organizations import (
-    make_location,
-)
+from tests.builders.matching import BUILDER, make_share
+from tests.builders.needs import make_taker
+from tests.builders.organizations import make_location
 from tests.web.pages.offers import offered
 from tests.web.pages.signed_in import body, client_of
 
@@ -50,6 +51,23 @@ def test_an_offer_is_taken_in_part(charity: User, kitchen: Programme, now: datet
     assert claim.lines.get().mass_g == 2_500
     lot.refresh_from_db()
     assert (lot.held_g, lot.available_g) == (0, 7_500)
+
+
+def test_whoever_is_next_in_line_sees_it_and_cannot_take_it_yet(
+    charity: User, kitchen: Programme, now: datetime
+) -> None:
+    lot = make_lot(now=now)
+    first = offered(lot, make_taker(), now=now)
+    share = make_share((lot, 4_000), programme=kitchen, now=now)
+    backup = suggest_backup(first=first, share=share, by=BUILDER, now=now)
+    client = client_of(charity)
+    assert "Next in line" in body(client.get("/offers"))
+    html = body(client.get(f"/offers/{backup.pk}"))
+    assert "You are next in line" in html
+    assert "Take it" not in html
+    answer = client.post(f"/offers/{backup.pk}", {f"lot_{lot.pk}": "4", "once": str(new_id())})
+    assert answer.status_code in (400, 409)
+    assert not Claim.objects.exists()
 
 
 def test_more_than_was_offered_is_refused(charity: User, kitchen: Programme, now: datetime) -> None:

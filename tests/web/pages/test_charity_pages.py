@@ -1,13 +1,13 @@
 """A charity receives what it was promised, and says what it needs."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from backend.accounts.models import User
-from backend.claims.models import Claim, ClaimStatus
+from backend.claims.models import Claim, ClaimStatus, LotHold
 from backend.common.ids import new_id
 from backend.custody.models import HandOver
 from backend.geo.domain.points import Point
@@ -279,6 +279,30 @@ def test_where_one_stands_compares_only_among_several(charity: User, kitchen: Pr
         make_programme()
     assert kitchen.location.county_code == TAIPEI_COUNTY
     assert "Nobody in your county" in body(client_of(charity).get("/needs/standing"))
+
+
+def test_where_one_stands_says_what_was_kept(
+    charity: User, kitchen: Programme, now: datetime
+) -> None:
+    assert "acceptance" not in body(client_of(charity).get("/needs/standing"))
+    missed = make_claim(make_lot(now=now), now=now, programme=kitchen)
+    Claim.objects.filter(pk=missed.pk).update(status=ClaimStatus.LAPSED, ended_at=now)
+    page = body(client_of(charity).get("/needs/standing"))
+    assert "0 of 1 acceptance kept in half a year." in page
+
+
+def test_the_board_says_until_when_a_lot_is_for_others_and_when_it_is_ours(
+    charity: User, kitchen: Programme, now: datetime
+) -> None:
+    lot = make_lot(now=now)
+    hold = LotHold.objects.create(lot=lot, until_at=now + timedelta(minutes=30))
+    for path in ("/board", f"/board/{lot.listing_id}?programme={kitchen.pk}"):
+        page = body(client_of(charity).get(path))
+        assert "Until 10:30 it is for those nearby who got least so far." in page
+    hold.programmes.add(kitchen)
+    assert "Until 10:30 it is for those who got least, like you." in body(
+        client_of(charity).get("/board")
+    )
 
 
 def test_the_qr_code_leads_each_side_to_its_page(

@@ -178,7 +178,9 @@ def test_rounds_and_plans_are_asked_for(desk: Client, monkeypatch: pytest.Monkey
         )
     desk.post("/desk/rounds/run", {"area": "main"})
     desk.post("/desk/plans/run", {"area": "main"})
-    assert asked == [{"area": "main"}, {"area": "main", "again": True}]
+    asked_by = asked[0].pop("asked_by_id")
+    assert asked_by == desk.session["_auth_user_id"]
+    assert asked == [{"area": "main", "trigger": "hand"}, {"area": "main", "again": True}]
     assert desk.post("/desk/plans/run", {"area": "penghu"}).status_code == 404
     assert len(asked) == 2
 

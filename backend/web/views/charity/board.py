@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from backend.claims.actions.reserve_claim import reserve_claim
-from backend.claims.domain.reasons import SENTENCES
+from backend.claims.domain.reasons import SENTENCES, Reason
 from backend.claims.models import ClaimSource, Transport
 from backend.claims.selectors import BoardEntry, BoardPage, open_board
 from backend.claims.selectors.board import Place
@@ -29,6 +29,7 @@ from backend.listings.selectors import area_point, offered_listings
 from backend.organizations.domain.hours import Interval
 from backend.organizations.models import Organization, Programme
 from backend.organizations.selectors import visible_programmes
+from backend.regions.packs import pack
 from backend.web import donations, wording
 from backend.web.acting import Audience, actor
 from backend.web.components import MapPin, Text, Ticket
@@ -143,9 +144,21 @@ def _says(entry: BoardEntry, programme: Programme | None) -> tuple[str, bool]:
     if programme is None:
         return "", True
     if entry.reason is not None:
-        return _(SENTENCES[entry.reason]), False
+        return _why_not(entry.reason, entry.held_until_at), False
     mass = wording.mass(entry.takeable_g)
+    if entry.held_until_at is not None:
+        facts = {"mass": mass, "time": wording.clock_time(entry.held_until_at, pack().zone)}
+        said = _("You can take %(mass)s. Until %(time)s it is for those who got least, like you.")
+        return said % facts, True
     return _("You can take %(mass)s.") % {"mass": mass}, True
+
+
+def _why_not(reason: Reason, held_until_at: datetime | None) -> str:
+    """The sentence of the rule; for what others may have first, with the time to come back."""
+    if reason is not Reason.HELD_FOR_OTHERS or held_until_at is None:
+        return _(SENTENCES[reason])
+    said = _("Until %(time)s it is for those nearby who got least so far. After that you can.")
+    return said % {"time": wording.clock_time(held_until_at, pack().zone)}
 
 
 def _pin(entry: BoardEntry, programme: Programme | None, now: datetime) -> MapPin:
@@ -216,7 +229,7 @@ def _lot(
     """A lot's ticket, why it cannot be taken (or nothing), and the field for how much."""
     ticket = donations.lot_ticket(each.lot, mass_g=each.left_g, now=now)
     name = f"lot_{each.lot.pk}"
-    reason = _(SENTENCES[each.reason]) if each.reason else ""
+    reason = _why_not(each.reason, each.held_until_at) if each.reason else ""
     return ticket, reason, form[name] if name in form.fields else None
 
 

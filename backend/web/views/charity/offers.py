@@ -28,7 +28,7 @@ from matching.actions.accept_offer import accept_offer
 from matching.actions.decline_offer import decline_offer
 from matching.models import DeclineReason, Offer, OfferStatus
 from matching.selectors.explanations import LotExplanation, offer_explanation
-from matching.selectors.offers import offers_received, unanswered
+from matching.selectors.offers import in_waiting, offers_received, unanswered
 
 #: Distances are told in steps of this before somebody has claimed.
 ROUNDED_TO_M = 100
@@ -47,6 +47,7 @@ def offers(request: HttpRequest) -> HttpResponse:
     context = {
         "acting": acting,
         "tickets": [_ticket(offer) for offer in unanswered(rows, now=now)],
+        "in_waiting": [_waiting_ticket(offer) for offer in in_waiting(rows, now=now)],
     }
     return render(request, "web/charity/offers.html", context)
 
@@ -133,10 +134,16 @@ def _name(lot_id: UUID) -> str:
 
 
 def _ticket(shown: Offer) -> Ticket:
+    """With the time that is left to answer, rather than to fetch it."""
+    bar = TimeBar(shown.made_at, shown.answer_by_at, clock.now(), _("Answer by"), pack().zone)
+    return replace(_waiting_ticket(shown), time=bar)
+
+
+def _waiting_ticket(shown: Offer) -> Ticket:
     now, listing = clock.now(), shown.listing
     proposals = list(shown.proposals.all())
     away_m = distance_m(listing.point, shown.location.point)
-    made = donations.listing_ticket(
+    return donations.listing_ticket(
         listing,
         lots=[each.lot for each in proposals],
         mass_g=sum(each.mass_g for each in proposals),
@@ -146,5 +153,3 @@ def _ticket(shown: Offer) -> Ticket:
         place=area(listing),
         distance_m=round(away_m / ROUNDED_TO_M) * ROUNDED_TO_M,
     )
-    bar = TimeBar(shown.made_at, shown.answer_by_at, now, _("Answer by"), pack().zone)
-    return replace(made, time=bar)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from backend.claims.models import Claim, ClaimStatus
@@ -37,10 +38,9 @@ def standing(request: HttpRequest) -> HttpResponse:
             ended_at__gt=now - COUNTED,
         )
     )
-    positions = [
-        (each, _said(standing_of(by, each, now=now)))
-        for each in programmes_of(by, acting.organization)
-    ]
+    programmes = programmes_of(by, acting.organization)
+    found = [(each, standing_of(by, each, now=now)) for each in programmes]
+    positions = [(each, _said(stands), _kept(stands)) for each, stands in found]
     context = {
         "acting": acting,
         "figures": _figures(received),
@@ -92,3 +92,18 @@ def _said(found: Standing | None) -> str:
             % facts
         )
     return _("%(own)s a person, about the county's average of %(county)s.") % facts
+
+
+def _kept(found: Standing | None) -> list[str]:
+    """How what a programme accepted was kept, in a sentence or two; nothing without a past."""
+    if found is None or not found.reliability.record.total:
+        return []
+    record = found.reliability.record
+    said = ngettext(
+        "%(kept)d of %(total)d acceptance kept in half a year.",
+        "%(kept)d of %(total)d acceptances kept in half a year.",
+        record.total,
+    ) % {"kept": record.kept, "total": record.total}
+    if found.reliability.chance >= found.reliability.mean:
+        return [said]
+    return [said, _("While others nearby keep more, they are asked a little earlier.")]

@@ -11,6 +11,8 @@ from backend.web.views.coordinator import (
     rounds,
     routes,
     running,
+    transfers,
+    what_if,
 )
 
 WATCHED = "desk/organizations/<uuid:organization_id>"
@@ -27,8 +29,22 @@ PATHS = [
     path("desk/drivers/<uuid:courier_id>/approve", drivers.approve, name="desk_approve"),
     path("desk/incidents/<uuid:incident_id>", incidents.incident, name="desk_incident"),
     path("desk/rounds", rounds.rounds, name="desk_rounds"),
+    path("desk/rounds/what-if", what_if.what_if, name="desk_what_if"),
+    path("desk/rounds/<uuid:round_id>/commit", what_if.commit, name="desk_commit_what_if"),
     path("desk/rounds/run", rounds.run_round, name="desk_run_round"),
     path("desk/rounds/<uuid:round_id>", rounds.round_page, name="desk_round"),
+    path("desk/transfers", transfers.transfers, name="desk_transfers"),
+    path("desk/transfers/propose", transfers.propose, name="desk_propose"),
+    path("desk/transfers/send/<uuid:lot_id>", transfers.send, name="desk_send"),
+    *[
+        path(
+            f"desk/transfers/<uuid:agreement_id>/{word}",
+            transfers.answer,
+            {"word": word},
+            name=f"desk_agreement_{word}",
+        )
+        for word in transfers.ANSWERS
+    ],
     path("desk/plans", rounds.plans, name="desk_plans"),
     path("desk/plans/run", rounds.run_plan, name="desk_run_plan"),
     path("desk/plans/<uuid:plan_id>", rounds.plan, name="desk_plan"),

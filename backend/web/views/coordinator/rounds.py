@@ -1,6 +1,5 @@
 """Rounds of matching and plans of routes: what the solvers did, why, and running them now."""
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,14 +14,13 @@ from backend.common.actor import Actor
 from backend.common.found import found
 from backend.common.permissions import may
 from backend.common.refusals import NotFound
-from backend.organizations.selectors import counties_of
 from backend.regions.packs import pack
-from backend.web import regional
 from backend.web.acting import Audience, actor
 from backend.web.components import Chip, Empty
 from backend.web.donations import lot_title
 from backend.web.forms.deciding import AreaForm
 from backend.web.guards import for_audience
+from backend.web.views.coordinator.areas import named_areas
 from backend.web.views.coordinator.concerning import (
     concerning_plans,
     concerning_rounds,
@@ -31,11 +29,12 @@ from backend.web.views.coordinator.concerning import (
 )
 from backend.web.views.coordinator.punctuality import percent, stops_at_risk
 from backend.web.views.coordinator.running import running
+from backend.web.views.coordinator.what_if import trial_context
 from backend.web.views.coordinator.words import UNPLANNED, said
 from logistics.models import PlanStatus, ShipmentStatus
-from logistics.selectors.visible import areas_of, visible_routes, visible_shipments
+from logistics.selectors.visible import visible_routes, visible_shipments
 from logistics.tasks import solve_area
-from matching.models import OfferStatus, RoundStatus
+from matching.models import OfferStatus, RoundStatus, RoundTrigger
 from matching.selectors.explanations import offer_explanation
 from matching.selectors.rounds import round_detail, rounds_of
 from matching.tasks import solve_round
@@ -43,6 +42,7 @@ from matching.tasks import solve_round
 PAGE_SIZE = 20
 ROUND_CHIPS = {
     RoundStatus.RUNNING: Chip(gettext_lazy("Being worked out"), "plain", "hourglass"),
+    RoundStatus.TRIED: Chip(gettext_lazy("A trial: nothing offered"), "plain", "eye"),
     RoundStatus.APPLIED: Chip(gettext_lazy("Applied"), "good", "check"),
     RoundStatus.FAILED: Chip(gettext_lazy("Failed"), "bad", "triangle-alert"),
 }
@@ -53,7 +53,7 @@ PLAN_CHIPS = {
     PlanStatus.CANCELLED: Chip(gettext_lazy("Called off"), "plain", "x"),
 }
 OFFER_CHIPS = {
-    OfferStatus.SUGGESTED: Chip(gettext_lazy("Suggested"), "plain"),
+    OfferStatus.SUGGESTED: Chip(gettext_lazy("Next in line"), "plain", "hourglass"),
     OfferStatus.OFFERED: Chip(gettext_lazy("Waiting for an answer"), "now", "hourglass"),
     OfferStatus.ACCEPTED: Chip(gettext_lazy("Accepted"), "good", "check"),
     OfferStatus.DECLINED: Chip(gettext_lazy("Declined"), "plain", "x"),
@@ -78,7 +78,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
         ],
         "others": others,
         "shows_all": shows_all,
-        "form": AreaForm(areas=_areas(viewer)),
+        "form": AreaForm(areas=named_areas(viewer)),
         "zone": pack().zone,
         "empty": _none_of_yours()
         if others
@@ -119,6 +119,7 @@ def round_page(request: HttpRequest, round_id: UUID) -> HttpResponse:
         ],
         "left_over": [(each, lot_title(each.lot)) for each in detail.left_over],
         "zone": pack().zone,
+        **trial_context(detail.round, detail.trial),
     }
     return render(request, "web/coordinator/round.html", context)
 
@@ -128,7 +129,9 @@ def round_page(request: HttpRequest, round_id: UUID) -> HttpResponse:
 def run_round(request: HttpRequest) -> HttpResponse:
     """Asks for a round now; it runs beside this request."""
     area = _chosen(request, "matching.run_round")
-    solve_round.delay(area=area)
+    solve_round.delay(
+        area=area, trigger=RoundTrigger.HAND.value, asked_by_id=str(actor(request).user_id)
+    )
     messages.success(request, _("The round is being worked out. It appears here when it is done."))
     return redirect("web:desk_rounds")
 
@@ -146,7 +149,7 @@ def plans(request: HttpRequest) -> HttpResponse:
         "others": others,
         "shows_all": shows_all,
         "waiting": _waiting(viewer),
-        "form": AreaForm(areas=_areas(viewer)),
+        "form": AreaForm(areas=named_areas(viewer)),
         "zone": pack().zone,
         "empty": _none_of_yours()
         if others
@@ -215,24 +218,10 @@ def _waiting(viewer: Actor) -> list[tuple[str, str]]:
     ]
 
 
-def _areas(viewer: Actor) -> list[tuple[str, str]]:
-    """The road groups of the viewer's counties, named by the counties in them."""
-    named: dict[str, list[str]] = {area: [] for area in sorted(areas_of(viewer))}
-    for code in sorted(counties_of(viewer)):
-        for area in _groups_of(code):
-            named[area].append(regional.county(code))
-    return [(area, _(", ").join(names)) for area, names in named.items()]
-
-
-def _groups_of(county_code: str) -> Iterable[str]:
-    townships = pack().townships.values()
-    return sorted({each.road_group for each in townships if each.county_code == county_code})
-
-
 def _chosen(request: HttpRequest, permission: str) -> str:
     """The area of the form, if the viewer may have it worked on; NotFound otherwise."""
     viewer = actor(request)
-    form = AreaForm(request.POST, areas=_areas(viewer))
+    form = AreaForm(request.POST, areas=named_areas(viewer))
     if not form.is_valid() or not may(viewer, permission, form.cleaned_data["area"]):
         raise NotFound()
     return str(form.cleaned_data["area"])

@@ -1,0 +1,123 @@
+"""Two coordinators agree, one sends, a charity is asked; all in the browser."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from backend.common.clock import SteppedClock
+from backend.listings.models import Lot
+from backend.organizations.models import Programme
+from matching.models import OfferStatus, Transfer, TransferAgreement
+from tests.builders.listings import make_lot
+from tests.builders.needs import make_taker
+from tests.builders.organizations import (
+    make_coordinator,
+    make_location,
+    make_member,
+    make_recipient,
+)
+from tests.web.pages.signed_in import body
+from tests.web.pages.world import signed_in
+
+pytestmark = pytest.mark.django_db
+
+TAIPEI, PENGHU = "63000", "10016"
+
+
+@pytest.fixture
+def giver(stepped_clock: SteppedClock) -> Client:
+    return signed_in(make_coordinator(TAIPEI))
+
+
+@pytest.fixture
+def taker(stepped_clock: SteppedClock) -> Client:
+    return signed_in(make_coordinator(PENGHU))
+
+
+@pytest.fixture
+def island(stepped_clock: SteppedClock) -> Programme:
+    place: dict[str, Any] = {"county_code": PENGHU, "road_group": "penghu"}
+    return make_taker(make_location(make_recipient(name="Island Table"), **place))
+
+
+@pytest.fixture
+def lot(stepped_clock: SteppedClock, now: datetime) -> Lot:
+    return make_lot(now=now)
+
+
+def propose(client: Client, **fields: str) -> Any:
+    chosen = {"way": "give", "own": TAIPEI, "other": PENGHU, "quota_g": "20"}
+    return client.post("/desk/transfers/propose", chosen | fields)
+
+
+def test_from_proposal_to_the_record(
+    giver: Client, taker: Client, island: Programme, lot: Lot
+) -> None:
+    assert propose(giver).status_code == 302
+    agreement = TransferAgreement.objects.get()
+    assert "Waits for an answer" in body(giver.get("/desk/transfers"))
+    assert "No county that agreed" in body(giver.get(f"/desk/transfers/send/{lot.pk}"))
+    taker.post(f"/desk/transfers/{agreement.pk}/agree")
+    assert "20 kg of 20 kg left this week" in body(giver.get("/desk/transfers")).replace(
+        "\xa0", " "
+    )
+    page = body(giver.get(f"/desk/transfers/send/{lot.pk}"))
+    assert "Island Table" in page
+    sent = {
+        "taker": str(island.pk),
+        "mass_g": "4",
+        "mode": "ferry",
+        "departs_at": "2026-06-10T11:00",
+        "arrives_at": "2026-06-10T18:00",
+        "waybill": "PH-7",
+    }
+    answer = giver.post(f"/desk/transfers/send/{lot.pk}", sent)
+    assert answer.status_code == 302, body(answer)
+    transfer = Transfer.objects.get()
+    assert (transfer.counted_g, transfer.offer.status) == (4_000, OfferStatus.OFFERED)
+    for each in (giver, taker):
+        assert "PH-7" in body(each.get("/desk/transfers"))
+    charity = signed_in(make_member(island.location.organization))
+    assert "A carrier brings it" in body(charity.get(f"/offers/{transfer.offer_id}"))
+
+
+def test_a_leg_that_cannot_be_is_said_beside_its_field(
+    giver: Client, taker: Client, island: Programme, lot: Lot
+) -> None:
+    propose(giver)
+    taker.post(f"/desk/transfers/{TransferAgreement.objects.get().pk}/agree")
+    sent = {
+        "taker": str(island.pk),
+        "mass_g": "4",
+        "mode": "ferry",
+        "departs_at": "2026-06-10T11:00",
+        "arrives_at": "2026-06-10T10:30",
+    }
+    answer = giver.post(f"/desk/transfers/send/{lot.pk}", sent)
+    assert answer.status_code in (400, 422)
+    assert "It must arrive after it leaves." in body(answer)
+    assert 'value="2026-06-10T10:30"' in body(answer)
+    assert not Transfer.objects.exists()
+
+
+def test_the_same_county_and_a_second_proposal_are_refused(giver: Client) -> None:
+    assert "Please choose another county." in body(propose(giver, other=TAIPEI))
+    propose(giver)
+    again = propose(giver)
+    assert "There is such an agreement already." in body(again)
+    assert TransferAgreement.objects.count() == 1
+
+
+def test_one_does_not_agree_for_the_other_side(giver: Client) -> None:
+    propose(giver)
+    agreement = TransferAgreement.objects.get()
+    assert giver.post(f"/desk/transfers/{agreement.pk}/agree").status_code == 403
+    giver.post(f"/desk/transfers/{agreement.pk}/end")
+    agreement.refresh_from_db()
+    assert agreement.status == "ended"
+
+
+def test_food_of_other_counties_is_not_there_to_be_sent(taker: Client, lot: Lot) -> None:
+    assert taker.get(f"/desk/transfers/send/{lot.pk}").status_code == 404
