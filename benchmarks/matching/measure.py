@@ -20,7 +20,7 @@ from matching.domain.checker import check
 from matching.domain.checker_score import score_of
 from matching.domain.codec import Malformed, from_json
 from matching.domain.problem import Problem
-from matching.domain.solution import Assignment, Solution
+from matching.domain.solution import Assignment, Limits, Solution
 from matching.domain.solver import solve
 
 METHODS: Final[dict[str, Callable[[Problem, int], Sequence[Assignment]]]] = {
@@ -29,6 +29,8 @@ METHODS: Final[dict[str, Callable[[Problem, int], Sequence[Assignment]]]] = {
     "first come": baselines.first_come,
     "score greedy": baselines.score_greedy,
 }
+#: In one round over a whole day nobody counts drivers' hours: `--week` does.
+BATCH: Final = Limits(drivers=False)
 _SMALL: Final = (40, 20)
 
 
@@ -105,6 +107,6 @@ def _answer(
     problem: Problem, method: str, seed: int
 ) -> tuple[Sequence[Assignment], Solution | None]:
     if method == OURS:
-        solution = solve(problem, seed=seed)
+        solution = solve(problem, limits=BATCH, seed=seed)
         return solution.assignments, solution
     return METHODS[method](problem, seed), None

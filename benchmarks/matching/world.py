@@ -23,13 +23,13 @@ HOUR: Final = timedelta(hours=1)
 #: Room of all places together over the mass offered in a storage class, per day.
 ROOM: Final = 2.0
 HAS_STORAGE: Final = {"ambient": 1.0, "chilled": 0.8, "frozen": 0.6, "hot": 0.6}
-LARGEST_G: Final = 1_500_000
+LARGEST_G: Final = 1_000_000
 INDIVISIBLE_TO_G: Final = 40_000
 MEDIAN_G: Final = 7_000
-TAIL: Final = 1.15
+TAIL: Final = 1.3
 
 #: Shifts for so many programmes: one. (most grams, ambient ml, chilled ml, share)
-PROGRAMMES_PER_COURIER: Final = 12
+PROGRAMMES_PER_COURIER: Final = 6
 VEHICLES: Final = (
     (30_000, 90_000, 25_000, 0.4),
     (150_000, 600_000, 120_000, 0.4),
@@ -97,7 +97,7 @@ def _lot(random: Random, name: str, listing: str, township: Township, at: dateti
 
 
 def _mass_g(random: Random, food: Food) -> int:
-    """Heavy-tailed: half below the median, one in a hundred above a quarter of a tonne."""
+    """Heavy-tailed: half below the median, one in a hundred above 150 kg."""
     keeps = 2.0 if food.least_h > 24 else 1.0
     mass_g = MEDIAN_G * keeps * (random.paretovariate(TAIL) / 2 ** (1 / TAIL))
     mass_g *= exp(random.gauss(0, 0.35))
@@ -204,8 +204,8 @@ def _demand(
             diet_rules=_some(random, DIET_RULES),
             categories_not_taken=frozenset(_some(random, (("frozen", 0.05), ("drinks", 0.1)))),
             allergens_excluded=_some(random, ALLERGENS),
-            collects_itself=random.random() < 0.7,
-            max_distance_m=random.choice((5_000, 10_000, 20_000, 40_000)),
+            collects_itself=random.random() < 0.8,
+            max_distance_m=random.choice((10_000, 15_000, 20_000, 40_000)),
             handling_s=random.choice((120, 300, 600)),
         ),
         county_code=place.county_code,

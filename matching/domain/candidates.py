@@ -30,8 +30,8 @@ class Found:
     metres: Ints
     most_g: Ints
 
-    def joined(self, more: "Found") -> "Found":
-        """Both, by lot; pairs of this one first."""
+    def joined(self, more: "Found") -> tuple["Found", Ints]:
+        """Both, by lot, pairs of this one first; and the order in which they were put."""
         lots = np.concatenate([self.lots, more.lots])
         order = np.argsort(lots, kind="stable")
         whole = Found(
@@ -41,7 +41,7 @@ class Found:
             np.concatenate([self.metres, more.metres]),
             np.concatenate([self.most_g, more.most_g]),
         )
-        return whole.reordered(order)
+        return whole.reordered(order), order
 
     def reordered(self, order: Ints) -> "Found":
         """The same pairs in another order within each lot."""
@@ -83,7 +83,7 @@ def candidates_of(case: Case, limits: Limits) -> Found:
     near = Found(
         starts, lots, found[:filled, 0].copy(), found[:filled, 1].copy(), most_g[:filled].copy()
     )
-    return near.joined(_suggested(case, near)) if any(case.incumbents) else near
+    return near.joined(_suggested(case, near))[0] if any(case.incumbents) else near
 
 
 def _suggested(case: Case, near: Found) -> Found:

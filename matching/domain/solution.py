@@ -12,7 +12,8 @@ class Limits:
     `candidates`: nearest feasible programmes looked at per lot. `equity`: more for large lots with
     a long life, from the counties that got least. `pricing`: steps that prices are lowered by.
     `passes`: how often each lot is placed anew. `shakes`: how often rival lots are placed anew
-    together. `evaluations`: tried shares in all.
+    together. `evaluations`: tried shares in all. `drivers`: whether every trip by a courier must
+    find time of its own in a shift.
     """
 
     candidates: int = 28
@@ -21,6 +22,7 @@ class Limits:
     passes: int = 2
     shakes: int = 20_000
     evaluations: int = 200_000_000
+    drivers: bool = True
 
 
 @dataclass(frozen=True, slots=True)

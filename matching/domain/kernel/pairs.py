@@ -199,7 +199,7 @@ def muster(lots: Table, at: Table, shifts: Table, garages: Table, s: int, crew: 
 
 
 @compiled
-def _plan(lots: Table, homes: Table, hours: Table, s: int, d: int, ready: int, trip: Table) -> None:
+def plan(lots: Table, homes: Table, hours: Table, s: int, d: int, ready: int, trip: Table) -> None:
     """The earliest times of a trip that begins when somebody is ready; NO_TRIP is never open."""
     way = trip[F_TRAVEL_S] * SECOND_US
     departs = max(ready, lots[s, L_FROM]) + lots[s, L_HANDLING]
@@ -246,7 +246,7 @@ def _fetch(
     best = -1
     best_ends = best_warm = 0
     for c in range(count):
-        _plan(lots, homes, hours, s, d, crew[c, R_READY], trip)
+        plan(lots, homes, hours, s, d, crew[c, R_READY], trip)
         ends = trip[F_HANDS_OVER]
         if ends == NO_TRIP:
             ends = trip[F_REACHES]
@@ -263,7 +263,7 @@ def _fetch(
             best, best_ends, best_warm = c, ends, warm
     if best < 0:
         return False
-    _plan(lots, homes, hours, s, d, crew[best, R_READY], trip)
+    plan(lots, homes, hours, s, d, crew[best, R_READY], trip)
     trip[F_OUT_OF_COLD_S] = best_warm
     trip[F_CARRY] = crew[best, R_CARRY]
     trip[F_SHIFT] = crew[best, R_SHIFT]
@@ -300,12 +300,12 @@ def find_trip(
         trip[F_CARRY] = ENDLESS
         trip[F_SHIFT] = NO_TRIP
         if transport != COURIER:
-            _plan(lots, homes, hours, s, d, 0, trip)
+            plan(lots, homes, hours, s, d, 0, trip)
             reason = _judge(lots, codes, s, trip)
         elif _fetch(lots, homes, hours, s, d, crew, count, trip):
             reason = _judge(lots, codes, s, trip)
         else:
-            _plan(lots, homes, hours, s, d, 0, trip)
+            plan(lots, homes, hours, s, d, 0, trip)
             trip[F_OUT_OF_COLD_S] = 0
             reason = _judge(lots, codes, s, trip)
             if reason == 0:

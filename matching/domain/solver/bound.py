@@ -62,7 +62,8 @@ class Prices:
         scales = offer.fair[0], offer.fair[1], offer.room, offer.need
         self._scales = tuple(1 / np.maximum(each, _LEAST_SCALE_G) for each in scales)
         self._listings = _listings(offer)
-        self.bound = np.inf
+        width = max(1, len(case.demands))
+        self._made = [listing * width - 1 - row for listing, row in _made_trips(case)]
 
     def lower(self, *, floor: float, times: int) -> float:
         """Moves prices so many steps; `floor` is what some plan is worth, in grams."""
@@ -75,18 +76,37 @@ class Prices:
         return lowest
 
     def prove(self) -> tuple[float, int]:
-        """Proceeds at these prices over the options, and how many outbidders joined them.
+        """A bound for all pairs at these prices, and how many outbidders joined the options.
 
-        The proceeds are a bound for all pairs when none did.
+        Trips are paid as the outbidders were told: nothing where another lot of the listing pays
+        already, else by the mass of all its lots. So nobody else would bid, and the bound holds.
         """
-        total = auction.proceeds(*self._market(), self.arrays, self._slack, self._marginal)
-        more = self._outbidders()
-        if len(more[0]):
-            case = self.offer.case
-            self.offer.extend(found_pairs(len(case.supplies), *more))
-        return total, len(more[0])
+        offer = self.offer
+        market = self._market()
+        auction.proceeds(*market, self.arrays, self._slack, self._marginal)
+        rows, most_g = self._outbidders()
+        parts = np.divide(
+            market[4], offer.arrays[9], out=np.zeros(len(market[4])), where=offer.arrays[9] > 0
+        )
+        if len(rows):
+            width = max(1, len(offer.case.demands))
+            ways = offer.lots[rows[:, 0], c.L_LISTING] * width + rows[:, 1]
+            free = np.isin(ways, offer.ways) | np.isin(ways, self._made)
+            parts = np.concatenate([parts, np.where(free, 0.0, self._listings[0][rows[:, 0], 0])])
+            order = offer.extend(found_pairs(len(offer.lots), rows, most_g))
+            parts = parts[order]
+        return self._proceeds(parts), len(rows)
 
-    def _market(self) -> tuple[object, ...]:
+    def _proceeds(self, parts: Floats) -> float:
+        """What all lots fetch when each option pays such a part of its trip."""
+        offer, books, fair, shape, _, sizes = self._market()
+        paid = parts * self.offer.arrays[9]
+        total: float = auction.proceeds(
+            offer, books, fair, shape, paid, sizes, self.arrays, self._slack, self._marginal
+        )
+        return total
+
+    def _market(self) -> Arrays:
         """What is sold, to whom, and what trips cost."""
         offer = self.offer
         books = offer.books(0)

@@ -1,5 +1,7 @@
 """One entry for every size of problem: greedy for one fresh lot, prices and search for a round."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from matching.domain.candidates import candidates_of
@@ -10,21 +12,25 @@ from matching.domain.kernel.tables import Floats, Ints
 from matching.domain.problem import Problem
 from matching.domain.solution import Assignment, Limits, Solution
 from matching.domain.solver.bound import Prices, in_kilograms
+from matching.domain.solver.crews import Driven, drivable
 from matching.domain.solver.offer import Arrays, Offer
 from matching.domain.solver.report import solution_of
 from matching.domain.solver.state import State
 
 #: So many options of a lot, the best at the prices found, are tried again and again.
-PROMISING = int(__import__("os").environ.get("PROM", "24"))
+PROMISING = 24
 #: At most so many lots are taken back together.
 RIVALS = 6
 #: A small round is shaken at most so often for each of its lots.
-SHAKES_PER_LOT = 250
+SHAKES_PER_LOT = 2500
 #: Grams by which a plan may get worse in a shake at first, for each gram of a usual lot.
 HEAT = 0.05
 #: Outbidders join after each such part of the steps of pricing.
-JOININGS = (0.25, 0.35, 0.25, 0.15)
+JOININGS = (0.3, 0.4, 0.3)
 SETTLING = 30
+#: Small rounds have time for so many times the steps of pricing.
+SMALL_ROUND = 500
+LEISURE = 10
 
 
 def solve(problem: Problem, *, limits: Limits | None = None, seed: int = 0) -> Solution:
@@ -47,7 +53,10 @@ def solve_case(case: Case, *, limits: Limits, seed: int) -> tuple[Solution, Stat
         bound = _price_out(prices, floor=floor, times=limits.pricing)
         books, truncated = _plan_round(offer, prices, limits, seed)
     truncated |= search.settle(offer.arrays, books, offer.fair, SETTLING)
-    state = State(offer, books)
+    driven = Driven()
+    if limits.drivers and case.problem.couriers:
+        driven = drivable(offer, books, _placer(offer, books))
+    state = State(offer, books, driven)
     return solution_of(state, bound=in_kilograms(bound), truncated=truncated), state
 
 
@@ -71,13 +80,15 @@ def _first_guess(offer: Offer, limits: Limits) -> float:
 
 
 def _price_out(prices: Prices, *, floor: float, times: int) -> float:
-    """A bound for all pairs, in grams: outbidders join the options until there are none."""
+    """The lowest bound for all pairs, in grams; outbidders join the options on the way."""
+    bound = np.inf
+    if len(prices.offer.lots) <= SMALL_ROUND:
+        times *= LEISURE
     for part in JOININGS:
         prices.lower(floor=floor, times=round(times * part))
-        total, joined = prices.prove()
-    while joined:
-        total, joined = prices.prove()
-    return total
+        total, _ = prices.prove()
+        bound = min(bound, total)
+    return bound
 
 
 def _plan_round(offer: Offer, prices: Prices, limits: Limits, seed: int) -> tuple[Arrays, bool]:
@@ -104,6 +115,18 @@ def _plan_round(offer: Offer, prices: Prices, limits: Limits, seed: int) -> tupl
     _widen(offer)
     search.slope(*table, free, np.arange(len(offer.lots)), kept)
     return books, bool(books[10][0] >= books[10][1])
+
+
+def _placer(offer: Offer, books: Arrays) -> Callable[[Ints], None]:
+    """Places lots anew, whatever else could be done with them."""
+
+    def place_anew(lots: Ints) -> None:
+        free, kept = np.zeros(len(offer.room)), _kept(offer, 2)
+        books[10][1] = np.iinfo(np.int64).max
+        search.slope(offer.arrays, books, offer.fair, _steps(offer), free, lots, kept)
+        search.settle(offer.arrays, books, offer.fair, SETTLING)
+
+    return place_anew
 
 
 def _widen(offer: Offer) -> None:
@@ -138,4 +161,6 @@ def place_one_by_one(
         *(offer.arrays, books, offer.fair, _steps(offer), np.zeros(len(offer.room))),
         *(np.array(order, dtype=np.int64), _kept(offer, 1)),
     )
-    return list(solution_of(State(offer, books), bound=np.inf, truncated=False).assignments)
+    return list(
+        solution_of(State(offer, books, Driven()), bound=np.inf, truncated=False).assignments
+    )

@@ -88,9 +88,13 @@ class Offer:
         sticks: NDArray[np.bool_] = np.isin(lot * width + demand, keys)
         return sticks
 
-    def extend(self, more: Found) -> None:
-        """More options; those of one lot stay together, the known ones first."""
-        self._take(self.found.joined(more))
+    def extend(self, more: Found) -> Ints:
+        """More options; those of one lot stay together, the known ones first. Returns how all were
+        put in order.
+        """
+        found, order = self.found.joined(more)
+        self._take(found)
+        return order
 
     def promise(self, ranks: Floats, most: int) -> None:
         """Puts each lot's options in the order of their ranks; the first so many are promising."""

@@ -37,7 +37,8 @@ def _assignments(state: State, chosen: list[tuple[int, int, int]]) -> Iterator[A
     demands = np.array([state.demand(option) for _, option, _ in chosen], dtype=np.int64)
     trips = state.case.feasibility.trips(supplies, demands)
     for row, (supply, option, mass_g) in enumerate(chosen):
-        trip = state.case.feasibility.trip_of(trips[row])
+        times = state.driven.of_option.get(option, trips[row])
+        trip = state.case.feasibility.trip_of(times)
         yield state.case.assignment(supply, state.demand(option), mass_g, trip)
 
 

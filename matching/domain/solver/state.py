@@ -9,14 +9,16 @@ from matching.domain.curve import need_met
 from matching.domain.kernel import worth
 from matching.domain.kernel.tables import Floats, Ints
 from matching.domain.objective import TERMS
+from matching.domain.solver.crews import Driven
 from matching.domain.solver.offer import Arrays, Offer
 
 
 class State:
     """Shares taken so far, and what they leave. An option is known by its row in the offer."""
 
-    def __init__(self, offer: Offer, books: Arrays) -> None:
+    def __init__(self, offer: Offer, books: Arrays, driven: Driven) -> None:
         self.offer = offer
+        self.driven = driven
         self.case: Case = offer.case
         self.books = books
         self._starts: Ints = offer.arrays[0]
