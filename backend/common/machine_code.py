@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,3 +37,15 @@ def is_ours(folder: Path) -> bool:
     if Path(tempfile.gettempdir()) not in folder.parents:
         return os.access(folder, os.W_OK)
     return folder.stat().st_uid == folder.parent.stat().st_uid == os.getuid()
+
+
+def copy_machine_code(made: Path, used: Path, *, left_out: str) -> None:
+    """Copy file by file but for one, each at once whole: other processes may do the same."""
+    ignored = shutil.ignore_patterns(left_out)
+    shutil.copytree(made, used, ignore=ignored, copy_function=_put, dirs_exist_ok=True)
+
+
+def _put(source: str, target: str) -> None:
+    part = f"{target}.{os.getpid()}"
+    shutil.copyfile(source, part)
+    Path(part).replace(target)

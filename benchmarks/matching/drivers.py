@@ -54,7 +54,7 @@ class Drivers:
     def take(
         self, parts: Sequence[Part], recipient: RecipientFacts, travel: Travel, now: datetime
     ) -> bool:
-        """Whether some driver can bring the parts, which share a trip, in time; that one then does."""
+        """Whether some driver can bring the parts, on one trip, in time; that one then does."""
         best: tuple[datetime, _Driver] | None = None
         for driver in self._of_today(now):
             done_at = _done_at(driver, parts, recipient, now)
@@ -84,7 +84,7 @@ def _done_at(
     )
     ready_at = max(now, driver.free_at, shift.window.from_at) + timedelta(seconds=round(approach_s))
     handling = timedelta(seconds=sum(lot.handling_s for lot in lots))
-    departs_at = max(ready_at, max(lot.pickup_from_at for lot in lots)) + handling
+    departs_at = max(ready_at, *(lot.pickup_from_at for lot in lots)) + handling
     reaches_at = departs_at + timedelta(seconds=share.travel_s)
     hands_over_at = first_within(recipient.open_hours, reaches_at)
     if hands_over_at is None:

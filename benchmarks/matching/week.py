@@ -1,4 +1,4 @@
-"""Seven days of rounds: food comes all day, is promised, and is kept or not for want of a driver."""
+"""Seven days of rounds: food comes, is promised, and is brought or not for want of a driver."""
 
 import resource
 import time

@@ -23,6 +23,9 @@ HOUR: Final = timedelta(hours=1)
 #: Room of all places together over the mass offered in a storage class, per day.
 ROOM: Final = 2.0
 HAS_STORAGE: Final = {"ambient": 1.0, "chilled": 0.8, "frozen": 0.6, "hot": 0.6}
+#: Chances: food that waits, lots that cannot be split, has a cold box, verified, fetches itself.
+WAITS, WHOLE, HAS_BOX, VERIFIED, COLLECTS = 0.75, 0.25, 0.6, 0.98, 0.8
+DAY_H: Final = 24
 LARGEST_G: Final = 1_000_000
 INDIVISIBLE_TO_G: Final = 40_000
 MEDIAN_G: Final = 7_000
@@ -72,7 +75,7 @@ def _lot(random: Random, name: str, listing: str, township: Township, at: dateti
     step_g = _step_g(random, left_g)
     safe_until_at = at + timedelta(hours=random.uniform(food.least_h, food.most_h))
     # Food that keeps is fetched within two days all the same, most of it on the day.
-    waits_h = random.uniform(1.5, 8) if random.random() < 0.75 else random.uniform(8, 48)
+    waits_h = random.uniform(1.5, 8) if random.random() < WAITS else random.uniform(8, 48)
     return LotFacts(
         lot_id=f"lot {name}",
         listing_id=f"listing {listing}",
@@ -98,14 +101,14 @@ def _lot(random: Random, name: str, listing: str, township: Township, at: dateti
 
 def _mass_g(random: Random, food: Food) -> int:
     """Heavy-tailed: half below the median, one in a hundred above 150 kg."""
-    keeps = 2.0 if food.least_h > 24 else 1.0
+    keeps = 2.0 if food.least_h > DAY_H else 1.0
     mass_g = MEDIAN_G * keeps * (random.paretovariate(TAIL) / 2 ** (1 / TAIL))
     mass_g *= exp(random.gauss(0, 0.35))
     return max(500, min(LARGEST_G, round(mass_g / 100) * 100))
 
 
 def _step_g(random: Random, left_g: int) -> int:
-    if left_g <= INDIVISIBLE_TO_G and random.random() < 0.25:
+    if left_g <= INDIVISIBLE_TO_G and random.random() < WHOLE:
         return left_g
     return random.choice((500, 1_000, 2_000, 5_000, 10_000))
 
@@ -200,11 +203,11 @@ def _demand(
             capacity_g=capacity_g,
             open_hours=_hours(random, days),
             need_g={group: round(usual_g * random.uniform(0.05, 0.3)) for group in groups},
-            verified=random.random() < 0.98,
+            verified=random.random() < VERIFIED,
             diet_rules=_some(random, DIET_RULES),
             categories_not_taken=frozenset(_some(random, (("frozen", 0.05), ("drinks", 0.1)))),
             allergens_excluded=_some(random, ALLERGENS),
-            collects_itself=random.random() < 0.8,
+            collects_itself=random.random() < COLLECTS,
             max_distance_m=random.choice((10_000, 15_000, 20_000, 40_000)),
             handling_s=random.choice((120, 300, 600)),
         ),
@@ -242,7 +245,11 @@ def _courier(random: Random, number: int, day: int) -> CourierFacts:
         volume_ml={
             "ambient": ambient_ml,
             "hot": ambient_ml // 4,
-            **({"chilled": chilled_ml, "frozen": chilled_ml // 2} if random.random() < 0.6 else {}),
+            **(
+                {"chilled": chilled_ml, "frozen": chilled_ml // 2}
+                if random.random() < HAS_BOX
+                else {}
+            ),
         },
         start=near(place, random),
         metres_per_s=6.0,

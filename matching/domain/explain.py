@@ -116,7 +116,9 @@ def _possible(
     score = sum(terms.values())
     behind = sum(won.values()) - score
     if behind <= 0:
-        why, facts = _in_the_way(state, supply, other, mass_g, takes_g, behind)
+        why, facts = _in_the_way(
+            state, supply, other, mass_g=mass_g, takes_g=takes_g, behind=behind
+        )
     else:
         worst = max(_BY_TERM, key=lambda name: won[name] - terms[name])
         why, facts = _BY_TERM[worst], _facts(state, supply, other, winner, worst)
@@ -130,7 +132,7 @@ def _possible(
 
 
 def _in_the_way(
-    state: State, supply: int, other: int, mass_g: int, takes_g: int, behind: float
+    state: State, supply: int, other: int, *, mass_g: int, takes_g: int, behind: float
 ) -> tuple[Why, dict[str, float | str]]:
     """For one that would have been better: what stood in its way."""
     room_g = max(0, state.room_g(other))

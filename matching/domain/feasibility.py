@@ -79,7 +79,7 @@ class Feasibility:
         return self.trip_of(row)
 
     def trips(self, supplies: Ints, demands: Ints) -> Ints:
-        """Trips of pairs that are known to be possible, a row each; pairs of one supply together."""
+        """Trips of pairs that are possible, a row each; pairs of one supply come together."""
         rows = np.zeros((len(supplies), c.F_COLUMNS), dtype=np.int64)
         pairs.trips_of(*self._world, supplies, demands, rows)
         return rows
@@ -105,7 +105,7 @@ class Feasibility:
     def reason(self, supply: int, demand: int) -> str:
         """Why the pair is impossible; empty when it is possible."""
         row = np.zeros(c.F_COLUMNS, dtype=np.int64)
-        return MEANINGS[pairs.pair(*self._world, supply, demand, row)]
+        return MEANINGS[int(pairs.pair(*self._world, supply, demand, row))]
 
     def tally(self, supply: int) -> dict[str, int]:
         """How many programmes each reason keeps from this lot, most frequent first."""

@@ -1,7 +1,7 @@
-"""Every lot sold at prices, and the prices that make the proceeds lowest; `solver/bound.py` proves it.
+"""Every lot sold at prices, and the prices that make the proceeds lowest; see `solver/bound.py`.
 
-The value of a gram that arrives at a programme is `own[d] + shared[county]`, plus `wanted` for a group
-it asked for, less `rent` for its store.
+The value of a gram that arrives at a programme is `own[d] + shared[county]`, plus `wanted` for a
+group it asked for, less `rent` for its store. `prices` holds these four, in this order.
 """
 
 from typing import Any
@@ -26,6 +26,12 @@ HALVINGS = 16
 #: So many steps without a lower bound, and the steps get shorter.
 PATIENCE = 8
 SHORTER = 0.7
+#: Proceeds that are lower by less than this part are not worth waiting for.
+WORTH_WAITING = 1e-5
+#: How much of its heading a step keeps.
+MEMORY = 0.65
+#: Which of the prices is the rent.
+RENT = 2
 
 
 @compiled
@@ -154,6 +160,50 @@ def _tiers(
 
 
 @compiled
+def _rooms_and_wishes(books: Table, weight: float, prices: Table, slack: Table) -> float:
+    """What stores cost at their rents, and what wishes earn above their prices."""
+    room, need = books[2], books[3]
+    rent, wanted = prices[2], prices[3]
+    total = 0.0
+    for store in range(len(room)):
+        total += rent[store] * room[store]
+        slack[2][store] = room[store]
+    for slot in range(len(need)):
+        if need[slot] > 0:
+            total += (weight - wanted[slot]) * need[slot]
+            slack[3][slot] = -need[slot]
+    return total
+
+
+@compiled
+def _rate(
+    offer: Table, fair: Table, costs: Table, sizes: Table, prices: Table, begin: int, rates: Table
+) -> None:
+    """What a gram of a lot earns at each of its options, its trip spread over the largest share."""
+    _, _, homes, _, stores, needs, _, _, per_kg, _ = offer
+    own, shared, rent, wanted = prices
+    for i in range(len(rates)):
+        o = begin + i
+        d = homes[o]
+        value = per_kg[o] + own[d] + shared[fair[2][d]] + wanted[needs[o]] - rent[stores[o]]
+        rates[i] = value - costs[o] / sizes[o] if sizes[o] else 0.0
+
+
+@compiled
+def _book(offer: Table, fair: Table, begin: int, sold: Table, slack: Table) -> None:
+    """Adds what was sold to how far prices are from clearing."""
+    homes, stores, needs = offer[2], offer[4], offer[5]
+    for i in range(len(sold)):
+        if sold[i]:
+            o = begin + i
+            d = homes[o]
+            slack[0][d] += sold[i]
+            slack[1][fair[2][d]] += sold[i]
+            slack[2][stores[o]] -= sold[i]
+            slack[3][needs[o]] += sold[i]
+
+
+@compiled
 def auction(
     offer: Table,
     books: Table,
@@ -168,46 +218,70 @@ def auction(
     rates: Table,
 ) -> float:
     """The proceeds at these prices, what one more gram of each lot would fetch, and how far
-    each price is from clearing: grams sold less grams asked for."""
-    starts, _, homes, _, stores, needs, _, _, per_kg, _ = offer
-    left, splits, room, need, level, county_level, _, _, _, _, _ = books
-    fair_g, county_fair_g, county_of, weights = fair
+    each price is from clearing: grams sold less grams asked for.
+    """
+    starts, left, splits = offer[0], books[0], books[1]
     knots, slopes = shape
-    own, shared, rent, wanted = prices
-    own_slack, shared_slack, rent_slack, wanted_slack = slack
+    weights = fair[3]
     for each in slack:
         each[:] = 0
-    total = _tiers(level, fair_g, weights[0], slopes, knots, own, own_slack)
-    total += _tiers(county_level, county_fair_g, weights[1], slopes, knots, shared, shared_slack)
-    for store in range(len(room)):
-        total += rent[store] * room[store]
-        rent_slack[store] = room[store]
-    for slot in range(len(need)):
-        if need[slot] > 0:
-            total += (weights[2] - wanted[slot]) * need[slot]
-            wanted_slack[slot] = -need[slot]
+    total = _tiers(books[4], fair[0], weights[0], slopes, knots, prices[0], slack[0])
+    total += _tiers(books[5], fair[1], weights[1], slopes, knots, prices[1], slack[1])
+    total += _rooms_and_wishes(books, weights[2], prices, slack)
     for s in range(len(starts) - 1):
         begin = starts[s]
         count = starts[s + 1] - begin
         marginal[s] = 0.0
         if count == 0 or left[s] == 0 or splits[s] < 1:
             continue
-        for i in range(count):
-            o = begin + i
-            d = homes[o]
-            value = per_kg[o] + own[d] + shared[county_of[d]] + wanted[needs[o]] - rent[stores[o]]
-            rates[i] = value - costs[o] / sizes[o] if sizes[o] else 0.0
+        _rate(offer, fair, costs, sizes, prices, begin, rates[:count])
         fetched, marginal[s] = sell(rates, sizes[begin:], count, left[s], splits[s], sold)
         total += fetched
-        for i in range(count):
-            if sold[i]:
-                o = begin + i
-                d = homes[o]
-                own_slack[d] += sold[i]
-                shared_slack[county_of[d]] += sold[i]
-                rent_slack[stores[o]] -= sold[i]
-                wanted_slack[needs[o]] += sold[i]
+        _book(offer, fair, begin, sold[:count], slack)
     return total
+
+
+@compiled
+def _copy(source: Table, target: Table) -> None:
+    for which in range(4):
+        target[which][:] = source[which]
+
+
+@compiled
+def _head(slack: Table, heading: Table, scales: Table, kept: float) -> float:
+    """Turns the heading towards clearing; returns how steep that is."""
+    size = 0.0
+    for which in range(4):
+        for i in range(len(slack[which])):
+            turned = slack[which][i] * (1 - kept) + heading[which][i] * kept
+            heading[which][i] = turned
+            size += turned * turned * scales[which][i]
+    return size
+
+
+@compiled
+def _step(
+    prices: Table, heading: Table, scales: Table, weights: Table, need: Table, step: float
+) -> None:
+    """Moves prices within what they may be."""
+    for which in range(4):
+        top = weights[min(which, 2)]
+        if which == RENT:
+            top = np.inf
+        for i in range(len(prices[which])):
+            moved = prices[which][i] - step * scales[which][i] * heading[which][i]
+            prices[which][i] = min(top, max(0.0, moved))
+    for slot in range(len(need)):
+        if need[slot] <= 0:
+            prices[3][slot] = 0.0
+
+
+@compiled
+def _widest(starts: Table) -> int:
+    widest = 1
+    for s in range(len(starts) - 1):
+        widest = max(widest, starts[s + 1] - starts[s])
+    return widest
 
 
 @entry
@@ -232,12 +306,9 @@ def lower(
     Steps are Polyak's: as long as the floor, a plan's worth, says that they may be. Their heading
     remembers earlier ones.
     """
-    widest = 1
-    for s in range(len(offer[0]) - 1):
-        widest = max(widest, offer[0][s + 1] - offer[0][s])
+    widest = _widest(offer[0])
     sold = np.zeros(widest, dtype=np.int64)
     rates = np.zeros(widest)
-    weights = fair[3]
     lowest = np.inf
     length = 1.0
     waited = 0
@@ -245,38 +316,19 @@ def lower(
         total = auction(
             offer, books, fair, shape, costs, sizes, prices, slack, marginal, sold, rates
         )
-        waited += 1
+        waited = 0 if total < lowest * (1 - WORTH_WAITING) else waited + 1
         if total < lowest:
-            if total < lowest - 1e-5 * abs(lowest):
-                waited = 0
             lowest = total
-            for which in range(4):
-                best[which][:] = prices[which]
+            _copy(prices, best)
         if waited == PATIENCE:
             waited = 0
             length *= SHORTER
-            for which in range(4):
-                prices[which][:] = best[which]
+            _copy(best, prices)
             continue
-        size = 0.0
-        for which in range(4):
-            for i in range(len(prices[which])):
-                turned = (
-                    slack[which][i] * 0.35 + heading[which][i] * 0.65 if turn else slack[which][i]
-                )
-                heading[which][i] = turned
-                size += turned * turned * scales[which][i]
+        size = _head(slack, heading, scales, MEMORY if turn else 0.0)
         if size <= 0 or total <= floor:
             break
-        step = length * (total - floor) / size
-        for which in range(4):
-            top = weights[which] if which < 2 else (np.inf if which == 2 else weights[2])
-            for i in range(len(prices[which])):
-                moved = prices[which][i] - step * scales[which][i] * heading[which][i]
-                prices[which][i] = min(top, max(0.0, moved))
-        for slot in range(len(prices[3])):
-            if books[3][slot] <= 0:
-                prices[3][slot] = 0.0
+        _step(prices, heading, scales, fair[3], books[3], length * (total - floor) / size)
     return lowest
 
 
@@ -293,9 +345,7 @@ def proceeds(
     marginal: Table,
 ) -> float:
     """`auction` for callers outside."""
-    widest = 1
-    for s in range(len(offer[0]) - 1):
-        widest = max(widest, offer[0][s + 1] - offer[0][s])
+    widest = _widest(offer[0])
     sold = np.zeros(widest, dtype=np.int64)
     rates = np.zeros(widest)
     return auction(offer, books, fair, shape, costs, sizes, prices, slack, marginal, sold, rates)
@@ -319,6 +369,33 @@ def _board(
                 if store >= 0 and room[store] > 0:
                     bid = arrives - rent[store] + wanted[d * groups + group]
                 bids[storage * groups + group, d] = bid
+
+
+@compiled
+def _mark(
+    offer: Table, s: int, listing_lots: Table, begin: int, end: int, mine: Table, theirs: Table
+) -> None:
+    """Marks with the lot's number who is an option of it, and to whom its listing goes anyway."""
+    starts, homes = offer[0], offer[2]
+    for o in range(starts[s], starts[s + 1]):
+        mine[homes[o]] = s
+    for place in range(begin, end):
+        other = listing_lots[place]
+        if other < 0:
+            theirs[-1 - other] = s
+        elif other != s:
+            for o in range(starts[other], starts[other + 1]):
+                theirs[homes[o]] = s
+
+
+@compiled
+def _tempted(row: Table, least: float, names: Table) -> int:
+    """Who would bid more if the way were free."""
+    count = 0
+    for d in range(len(row)):
+        names[count] = d
+        count += row[d] > least
+    return count
 
 
 @entry
@@ -349,59 +426,72 @@ def newcomers(
     anyway (rows of `listing_lots` below 0: -1 less the programme). Returns how many were found, or
     -1 when there is no place for more.
     """
-    lots, homes_table, at, to, ways = world[0], world[1], world[3], world[4], world[5]
-    starts, homes = offer[0], offer[2]
-    left, splits, room = books[0], books[1], books[2]
+    lots, homes, ways = world[0], world[1], world[5]
     count = 0
-    width = len(homes_table)
-    bids = np.zeros((4 * groups, width))
-    _board(homes_table, books, fair, prices, no_show, groups, bids)
-    mine = np.full(width, -1, dtype=np.int64)
-    theirs = np.full(width, -1, dtype=np.int64)
-    tempted = np.zeros(width, dtype=np.int64)
+    bids = np.zeros((4 * groups, len(homes)))
+    _board(homes, books, fair, prices, no_show, groups, bids)
+    mine = np.full(len(homes), -1, dtype=np.int64)
+    theirs = np.full(len(homes), -1, dtype=np.int64)
+    names = np.zeros(len(homes) + 1, dtype=np.int64)
     metre = 0.0 if ways[T_GIVEN] else km * ways[T_DETOUR] * EARTH_RADIUS_M * (1 - 1e-9)
-    for s in range(len(starts) - 1):
-        if left[s] == 0 or splits[s] < 1:
-            continue
+    for s in range(len(lots)):
         row = bids[lots[s, L_STORAGE] * groups + lots[s, L_GROUP]]
         least = marginal[s] - base[s]
-        interested = 0
-        for d in range(width):
-            tempted[interested] = d
-            interested += row[d] > least
-        if interested == 0:
+        tempted = _tempted(row, least, names)
+        if tempted == 0 or books[0][s] == 0 or books[1][s] < 1:
             continue
-        for o in range(starts[s], starts[s + 1]):
-            mine[homes[o]] = s
         listing = int(shares[s, 1])
-        for place in range(listing_starts[listing], listing_starts[listing + 1]):
-            other = listing_lots[place]
-            if other < 0:
-                theirs[-1 - other] = s
-            elif other != s:
-                for o in range(starts[other], starts[other + 1]):
-                    theirs[homes[o]] = s
-        mustered = -1
-        metre_here = metre * shares[s, 0]
-        for k in range(interested):
-            d = tempted[k]
-            if mine[d] == s:
+        begin, end = listing_starts[listing], listing_starts[listing + 1]
+        _mark(offer, s, listing_lots, begin, end, mine, theirs)
+        count = _look(
+            world, shifts, garages, books, s, names[:tempted], row, least, metre * shares[s, 0],
+            mine, theirs, count, found, masses, trip,
+        )  # fmt: skip
+        if count < 0:
+            return count
+    return count
+
+
+@compiled
+def _look(
+    world: Table,
+    shifts: Table,
+    garages: Table,
+    books: Table,
+    s: int,
+    names: Table,
+    row: Table,
+    least: float,
+    metre: float,
+    mine: Table,
+    theirs: Table,
+    count: int,
+    found: Table,
+    masses: Table,
+    trip: Table,
+) -> int:
+    """Looks at those who are near enough; adds the possible ones."""
+    lots, homes, at, to = world[0], world[1], world[3], world[4]
+    left, room = books[0], books[2]
+    mustered = -1
+    for d in names:
+        if mine[d] == s:
+            continue
+        if theirs[d] != s and metre > 0:
+            size = min(left[s], room[homes[d, D_STORE + lots[s, L_STORAGE]]])
+            # Half a metre and more is left for the rounding of ways.
+            limit = (row[d] - least) * size / metre + 1e-7
+            if chord(at, s, to, d) >= limit * limit:
                 continue
-            if theirs[d] != s and metre_here > 0:
-                size = min(left[s], room[homes_table[d, D_STORE + lots[s, L_STORAGE]]])
-                # Half a metre and more is left for the rounding of ways.
-                limit = (row[d] - least) * size / metre_here + 1e-7
-                if chord(at, s, to, d) >= limit * limit:
-                    continue
-            if mustered < 0:
-                mustered = muster(lots, at, shifts, garages, s, world[13])
-            if judge(world, s, d, mustered, trip):
-                continue
-            if count == len(found):
-                return -1
-            found[count, 0] = s
-            found[count, 1] = d
-            found[count, 2] = trip[F_METRES]
-            masses[count] = most_g(lots, homes_table, room, s, d, trip)
-            count += 1
+        if mustered < 0:
+            mustered = muster(lots, at, shifts, garages, s, world[13])
+        if judge(world, s, d, mustered, trip):
+            continue
+        if count == len(found):
+            return -1
+        found[count, 0] = s
+        found[count, 1] = d
+        found[count, 2] = trip[F_METRES]
+        masses[count] = most_g(lots, homes, room, s, d, trip)
+        count += 1
     return count

@@ -58,11 +58,14 @@ def _machine(function: F, **more: Any) -> F:
     return machine
 
 
-def entry(function: F) -> F:
-    """Compile a function that Python calls; the same function to a type checker."""
+def entry(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a function that Python calls; a type checker sees nothing of its many arguments."""
     return _machine(function)
 
 
 def compiled(function: F) -> F:
-    """Compile a function that only compiled functions call: it needs no way in from Python."""
+    """Compile a function that only compiled functions call: it needs no way in from Python.
+
+    Calling one from Python all the same ends the process.
+    """
     return _machine(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)

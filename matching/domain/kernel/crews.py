@@ -13,6 +13,7 @@ from matching.domain.kernel.columns import (
     C_UNTIL,
     C_VOLUME,
     D_HANDLING,
+    ENDLESS,
     F_DEPARTS,
     F_HANDS_OVER,
     F_OUT_OF_COLD_S,
@@ -68,8 +69,82 @@ def _in_time(
 
 
 @compiled
-def _approach(from_: Table, row: int, at: Table, s: int, speed: float) -> int:
-    return int(round(straight_m(from_, row, at, s) / speed)) * SECOND_US
+def _approach_us(places: Table, row: int, at: Table, s: int, speed: float) -> int:
+    return int(np.rint(straight_m(places, row, at, s) / speed)) * SECOND_US
+
+
+@compiled
+def _ready_us(
+    world: Table, shifts: Table, garages: Table, stops: Table, c: int, gap: int, s: int
+) -> int:
+    """When a shift could be at a lot after so many of its stops."""
+    if gap > 0:
+        way = _approach_us(world[4], stops[c, gap - 1, HOME], world[3], s, garages[c, AT_VALUE])
+        return stops[c, gap - 1, DONE] + way
+    ready = max(0, shifts[c, C_FROM])
+    if shifts[c, C_HAS_START]:
+        ready += _approach_us(garages, c, world[3], s, garages[c, AT_VALUE])
+    return ready
+
+
+@compiled
+def _must_be_done_us(
+    world: Table, shifts: Table, garages: Table, stops: Table, count: int, c: int, gap: int, d: int
+) -> int:
+    """By when a stop in this gap must be done: in time for the next, or before the shift ends."""
+    if gap == count:
+        return shifts[c, C_UNTIL]
+    way = _approach_us(world[4], d, world[3], stops[c, gap, LOT], garages[c, AT_VALUE])
+    return stops[c, gap, BEGINS] - way
+
+
+@compiled
+def _first_gap(
+    world: Table,
+    shifts: Table,
+    garages: Table,
+    parts: Table,
+    begin: int,
+    end: int,
+    d: int,
+    stops: Table,
+    count: int,
+    c: int,
+    sooner_than: int,
+    trip: Table,
+) -> int:
+    """The first gap of a shift that the trip fits into, with its times filled in; -1 for none."""
+    lots, homes, hours = world[0], world[1], world[2]
+    s = parts[begin, 0]
+    more = _other_loading_us(lots, parts, begin, end)
+    for gap in range(count + 1):
+        ready = _ready_us(world, shifts, garages, stops, c, gap, s) + more
+        plan(lots, homes, hours, s, d, ready, trip)
+        if trip[F_HANDS_OVER] >= sooner_than:
+            return -1
+        if not _in_time(lots, shifts, c, parts, begin, end, trip):
+            return -1
+        until = _must_be_done_us(world, shifts, garages, stops, count, c, gap, d)
+        if trip[F_HANDS_OVER] + homes[d, D_HANDLING] <= until:
+            return gap
+    return -1
+
+
+@compiled
+def _other_loading_us(lots: Table, parts: Table, begin: int, end: int) -> int:
+    """Loading of all parts but the first, which trips count themselves."""
+    more = 0
+    for row in range(begin + 1, end):
+        more += lots[parts[row, 0], L_HANDLING]
+    return more
+
+
+@compiled
+def _write_down(stops: Table, count: int, c: int, gap: int, stop: Any) -> None:
+    for later in range(count, gap, -1):
+        stops[c, later] = stops[c, later - 1]
+    for column in range(len(stop)):
+        stops[c, gap, column] = stop[column]
 
 
 @entry
@@ -90,57 +165,36 @@ def crew_up(
     Trips come in an order of their own; `trips` has the seconds of each way, and gets its times and
     shift (NO_TRIP without one). Trips of one shift do not overlap, with the way between them.
     """
-    lots, homes, hours, at, to = world[0], world[1], world[2], world[3], world[4]
+    lots, homes = world[0], world[1]
     lost = 0
     best = np.zeros(trips.shape[1], dtype=np.int64)
     for t in order:
         begin, end = starts[t], starts[t + 1]
         s, d = parts[begin, 0], homes_of[t]
-        more = 0
-        for row in range(begin + 1, end):
-            more += lots[parts[row, 0], L_HANDLING]
-        best[F_SHIFT] = NO_TRIP
-        best_gap = 0
         trip = trips[t]
+        best[F_SHIFT] = NO_TRIP
+        best[F_HANDS_OVER] = ENDLESS
+        best_gap = 0
         for c in range(len(shifts)):
             if shifts[c, C_ROAD] != lots[s, L_ROAD] or counts[c] == stops.shape[1]:
                 continue
             if not _can_load(lots, shifts, c, parts, begin, end):
                 continue
-            speed = garages[c, AT_VALUE]
-            for gap in range(counts[c] + 1):
-                ready = max(0, shifts[c, C_FROM])
-                if gap > 0:
-                    ready = stops[c, gap - 1, DONE]
-                    ready += _approach(to, stops[c, gap - 1, HOME], at, s, speed)
-                elif shifts[c, C_HAS_START]:
-                    ready += _approach(garages, c, at, s, speed)
-                plan(lots, homes, hours, s, d, ready + more, trip)
-                if best[F_SHIFT] != NO_TRIP and trip[F_HANDS_OVER] >= best[F_HANDS_OVER]:
-                    break
-                if not _in_time(lots, shifts, c, parts, begin, end, trip):
-                    break
-                done = trip[F_HANDS_OVER] + homes[d, D_HANDLING]
-                until = shifts[c, C_UNTIL]
-                if gap < counts[c]:
-                    until = stops[c, gap, BEGINS]
-                    until -= _approach(to, d, at, stops[c, gap, LOT], speed)
-                if done <= until:
-                    best[:] = trip
-                    best[F_SHIFT] = c
-                    best_gap = gap
-                    break
-        trip[:] = best
+            gap = _first_gap(
+                world, shifts, garages, parts, begin, end, d, stops, counts[c], c,
+                best[F_HANDS_OVER], trip,
+            )  # fmt: skip
+            if gap >= 0:
+                best[:] = trip
+                best[F_SHIFT], best_gap = c, gap
+        trip[F_SHIFT] = best[F_SHIFT]
         c = best[F_SHIFT]
         if c == NO_TRIP:
             lost += 1
             continue
-        for gap in range(counts[c], best_gap, -1):
-            for column in range(stops.shape[2]):
-                stops[c, gap, column] = stops[c, gap - 1, column]
-        stops[c, best_gap, BEGINS] = trip[F_DEPARTS] - lots[s, L_HANDLING] - more
-        stops[c, best_gap, DONE] = trip[F_HANDS_OVER] + homes[d, D_HANDLING]
-        stops[c, best_gap, LOT] = s
-        stops[c, best_gap, HOME] = d
+        trip[:] = best
+        begins = trip[F_DEPARTS] - lots[s, L_HANDLING] - _other_loading_us(lots, parts, begin, end)
+        done = trip[F_HANDS_OVER] + homes[d, D_HANDLING]
+        _write_down(stops, counts[c], c, best_gap, (begins, done, s, d))
         counts[c] += 1
     return lost

@@ -6,6 +6,8 @@ The rules themselves are `claims.domain.eligibility`; tests compare every cell w
 from math import asin, sqrt
 from typing import Any, Final
 
+import numpy as np
+
 from matching.domain.kernel.columns import (
     AT_VALUE,
     AT_X,
@@ -110,7 +112,7 @@ def chord(places: Table, row: int, others: Table, column: int) -> float:
 def way_m(at: Table, to: Table, ways: Table, given: Table, starts: Table, s: int, d: int) -> int:
     """Metres by road, or -1 where no way is known."""
     if ways[T_GIVEN] == 0:
-        return int(round(straight_m(at, s, to, d) * ways[T_DETOUR]))
+        return int(np.rint(straight_m(at, s, to, d) * ways[T_DETOUR]))
     found = _given(given, starts, s, d)
     return -1 if found < 0 else given[found, 1]
 
@@ -130,7 +132,7 @@ def _given(given: Table, starts: Table, s: int, d: int) -> int:
 @compiled
 def way_s(ways: Table, given: Table, starts: Table, s: int, d: int, metres: int) -> int:
     if ways[T_GIVEN] == 0:
-        return int(round(metres * ways[T_SECONDS_PER_M])) + int(ways[T_LEG_S])
+        return int(np.rint(metres * ways[T_SECONDS_PER_M])) + int(ways[T_LEG_S])
     return given[_given(given, starts, s, d), 2]
 
 
@@ -161,6 +163,30 @@ def standing(
 
 
 @compiled
+def _soonest(lots: Table, at: Table, shifts: Table, garages: Table, s: int, c: int) -> int:
+    """When a shift could be at a lot."""
+    ready = max(0, shifts[c, C_FROM])
+    if shifts[c, C_HAS_START]:
+        approach = straight_m(at, s, garages, c) / garages[c, AT_VALUE]
+        ready += int(np.rint(approach)) * SECOND_US
+    return ready
+
+
+@compiled
+def _carries(lots: Table, shifts: Table, s: int, c: int) -> Any:
+    """The most of a lot that a shift takes, and whether in a box for it; see `carry_limit_g`."""
+    box = shifts[c, C_VOLUME + lots[s, L_STORAGE]]
+    cold = 1 if box > 0 else 0
+    if not cold and lots[s, L_COLD_S] == 0:
+        return 0, cold
+    room = box if cold else max(0, shifts[c, C_VOLUME])
+    carry = shifts[c, C_MASS]
+    if lots[s, L_VOLUME]:
+        carry = min(carry, room * lots[s, L_LEFT] // lots[s, L_VOLUME])
+    return carry, cold
+
+
+@compiled
 def muster(lots: Table, at: Table, shifts: Table, garages: Table, s: int, crew: Table) -> int:
     """Fills in the shifts that can fetch from a lot, soonest first; returns how many."""
     count = 0
@@ -170,24 +196,14 @@ def muster(lots: Table, at: Table, shifts: Table, garages: Table, s: int, crew: 
     for c in range(len(shifts)):
         if shifts[c, C_ROAD] != lots[s, L_ROAD]:
             continue
-        box = shifts[c, C_VOLUME + lots[s, L_STORAGE]]
-        cold = 1 if box > 0 else 0
-        room = box if cold else max(0, shifts[c, C_VOLUME])
-        carry = shifts[c, C_MASS]
-        if lots[s, L_VOLUME]:
-            carry = min(carry, room * lots[s, L_LEFT] // lots[s, L_VOLUME])
-        if carry < smallest or (not cold and lots[s, L_COLD_S] == 0):
-            continue
-        ready = max(0, shifts[c, C_FROM])
-        if shifts[c, C_HAS_START]:
-            approach = straight_m(at, s, garages, c) / garages[c, AT_VALUE]
-            ready += int(round(approach)) * SECOND_US
-        if max(ready, lots[s, L_FROM]) + lots[s, L_HANDLING] >= lots[s, L_UNTIL]:
+        carry, cold = _carries(lots, shifts, s, c)
+        ready = _soonest(lots, at, shifts, garages, s, c)
+        begins = max(ready, lots[s, L_FROM]) + lots[s, L_HANDLING]
+        if carry < smallest or begins >= lots[s, L_UNTIL]:
             continue
         place = count
         while place > 0 and crew[place - 1, R_READY] > ready:
-            for column in range(crew.shape[1]):
-                crew[place, column] = crew[place - 1, column]
+            crew[place] = crew[place - 1]
             place -= 1
         crew[place, R_READY] = ready
         crew[place, R_UNTIL] = shifts[c, C_UNTIL]

@@ -163,6 +163,32 @@ def slope(
     return gained
 
 
+@compiled
+def _rivals(
+    offer: Table, books: Table, by_home: Table, home_starts: Table, seeds: Table, lots: Table
+) -> int:
+    """Draws a lot and some others with shares at one of its programmes; returns how many."""
+    starts, ends, homes, lot_of = offer[0], offer[1], offer[2], offer[3]
+    s = below(seeds, len(starts) - 1)
+    width = ends[s] - starts[s]
+    if width == 0:
+        return 0
+    # Of two options the better one: those that rank high are tried more often.
+    d = homes[starts[s] + min(below(seeds, width), below(seeds, width))]
+    lots[0] = s
+    count = 1
+    wanted = 2 + below(seeds, len(lots) - 1)
+    size = home_starts[d + 1] - home_starts[d]
+    offset = below(seeds, size)
+    for k in range(size):
+        o = by_home[home_starts[d] + (k + offset) % size]
+        if count < wanted and books[7][o] and lot_of[o] != s:
+            lots[count] = lot_of[o]
+            count += 1
+    shuffle(seeds, lots, count)
+    return count
+
+
 @entry
 def recreate(
     offer: Table,
@@ -182,41 +208,20 @@ def recreate(
     A plan that is worse by a little stands now and then, less so as it cools; returns what was
     gained in all. This is what frees a full store for the lot that needs it most.
     """
-    starts, ends, homes, lot_of = offer[0], offer[1], offer[2], offer[3]
-    grams = books[7]
     most = len(kept) - 1
     lots = np.zeros(most, dtype=np.int64)
     shares = np.zeros(most, dtype=np.int64)
-    again = kept[most]
     total = 0.0
     for turn in range(times):
         if books[10][0] >= books[10][1]:
             break
-        s = below(seeds, len(starts) - 1)
-        width = ends[s] - starts[s]
-        if width == 0:
-            continue
-        d = homes[starts[s] + min(below(seeds, width), below(seeds, width))]
-        lots[0] = s
-        count = 1
-        wanted = 2 + below(seeds, most - 1)
-        size = home_starts[d + 1] - home_starts[d]
-        offset = below(seeds, size)
-        for k in range(size):
-            o = by_home[home_starts[d] + (k + offset) % size]
-            if grams[o] and lot_of[o] != s:
-                lots[count] = lot_of[o]
-                count += 1
-                if count == wanted:
-                    break
-        shuffle(seeds, lots, count)
-        before = 0.0
+        count = _rivals(offer, books, by_home, home_starts, seeds, lots)
+        before = after = 0.0
         for k in range(count):
             shares[k] = keep(offer, books, lots[k], kept[k])
             before += empty(offer, books, fair, lots[k])
-        after = 0.0
         for k in range(count):
-            after += place(offer, books, fair, steps, prices, lots[k], again)
+            after += place(offer, books, fair, steps, prices, lots[k], kept[most])
         if after - before > heat * (1 - turn / times) * log(chance(seeds)):
             total += after - before
             continue
@@ -227,6 +232,19 @@ def recreate(
     return total
 
 
+@compiled
+def _better(offer: Table, books: Table, fair: Table, s: int, which: int, mass: int) -> int:
+    """Where this much is worth most now."""
+    best = which
+    best_worth = value(offer, books, fair, which, mass) + LEAST
+    for o in range(offer[0][s], offer[0][s + 1]):
+        if takes_g(offer, books, s, o) >= mass:
+            worth = value(offer, books, fair, o, mass)
+            if worth > best_worth:
+                best, best_worth = o, worth
+    return best
+
+
 @entry
 def settle(offer: Table, books: Table, fair: Table, passes: int) -> bool:
     """Moves whole shares to where they are worth more until none is; tells whether passes ran out.
@@ -234,24 +252,18 @@ def settle(offer: Table, books: Table, fair: Table, passes: int) -> bool:
     Looks at all options of a lot. Afterwards every share can be explained: no programme with room
     for it would have been better.
     """
-    starts, grams = offer[0], books[7]
+    starts, lot_of, grams = offer[0], offer[3], books[7]
     for _ in range(passes):
         moved = 0
-        for s in range(len(starts) - 1):
-            for which in range(starts[s], starts[s + 1]):
-                mass = grams[which]
-                if mass == 0:
-                    continue
-                add(offer, books, fair, s, which, -mass)
-                best = which
-                best_worth = value(offer, books, fair, which, mass) + LEAST
-                for o in range(starts[s], starts[s + 1]):
-                    if takes_g(offer, books, s, o) >= mass:
-                        worth = value(offer, books, fair, o, mass)
-                        if worth > best_worth:
-                            best, best_worth = o, worth
-                add(offer, books, fair, s, best, mass)
-                moved += best != which
+        for which in range(starts[-1]):
+            mass = grams[which]
+            if mass == 0:
+                continue
+            s = lot_of[which]
+            add(offer, books, fair, s, which, -mass)
+            best = _better(offer, books, fair, s, which, mass)
+            add(offer, books, fair, s, best, mass)
+            moved += best != which
         if moved == 0:
             return False
     return True

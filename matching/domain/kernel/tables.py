@@ -24,7 +24,6 @@ from backend.claims.domain.facts import (
 from backend.claims.domain.reasons import Reason
 from backend.geo.domain.points import Point
 from matching.domain.kernel import columns as c
-from matching.domain.kernel import pairs
 from matching.domain.problem import Problem
 
 Ints = NDArray[np.int64]
@@ -53,8 +52,14 @@ class Tables:
         self.storages = {name: index for index, name in enumerate(STORAGE_CLASSES)}
         lots = [supply.lot for supply in problem.supplies]
         recipients = [demand.recipient for demand in problem.demands]
-        self.roads = _numbers(each.road_group for each in (*lots, *recipients, *problem.couriers))
-        organizations = _numbers(each.organization_id for each in (*lots, *recipients))
+        self.roads = _numbers(
+            [each.road_group for each in lots]
+            + [each.road_group for each in recipients]
+            + [each.road_group for each in problem.couriers]
+        )
+        organizations = _numbers(
+            [each.organization_id for each in lots] + [each.organization_id for each in recipients]
+        )
         self.groups = _numbers(lot.category_group for lot in lots)
         self.listings = _numbers(lot.listing_id for lot in lots)
         self.counties = _numbers(sorted({demand.county_code for demand in problem.demands}))
@@ -135,7 +140,7 @@ class Tables:
         return table, np.array(hours, dtype=np.int64).reshape(-1, 2)
 
     def _reach(self) -> Floats:
-        """How far a programme fetches at most, as a chord on the globe; a metre more for rounding."""
+        """How far a programme fetches at most, as a chord; a metre more for rounding."""
         metres = self.homes[:, c.D_LONGEST].astype(np.float64) + 1
         reach: Floats = metres / self._problem.travel.detour / c.EARTH_RADIUS_M
         return reach

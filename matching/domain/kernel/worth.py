@@ -1,8 +1,8 @@
 """What shares are worth, and the books in which they are kept.
 
-An *offer* is what never changes in a search: the options of each lot, in one long list. Each lot has
-all of `starts[s]:starts[s + 1]`, the promising ones first, up to `ends[s]`. The *books* are what
-shares leave. Grams are whole; worth is in grams of food.
+An *offer* is what never changes in a search: the options of each lot, in one long list. Each lot
+has all of `starts[s]:starts[s + 1]`, the promising ones first, up to `ends[s]`. The *books* are
+what shares leave. Grams are whole; worth is in grams of food.
 """
 
 from typing import Any

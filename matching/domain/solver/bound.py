@@ -1,28 +1,30 @@
 """An upper bound on the score of every plan, proved from prices by weak duality.
 
-Let a gram that reaches programme d have the value v(d) = own(d) + shared(county) + wanted(d, group)
-− rent(store), for any own, shared ≥ 0, rent ≥ 0 and 0 ≤ wanted ≤ the weight of preference. Then no
-plan is worth more than the sum of
+Let a gram that reaches programme d have the value v(d) = own(d) + shared(county) + wanted(d,
+group) less rent(store), for any own, shared and rent that are not negative, and any wanted
+between 0 and the weight of preference. Then no plan is worth more than the sum of
 
-* for each lot, the most that it can fetch when each gram sold to d earns its own worth plus v(d), and
-  each share pays its part of its trip;
-* for each programme and county, what its tiers of need earn above its price: Σ room · (slope − price)⁺;
-* for each store, room · rent; for each need of a group, need · (preference − wanted).
+* for each lot, the most that it can fetch when each gram sold to d earns its own worth plus v(d),
+  and each share pays its part of its trip;
+* for each programme and county, what its tiers of need earn above its price: room * (slope -
+  price) of every tier where that is positive;
+* for each store, room * rent; for each need of a group, need * (preference - wanted).
 
-Proof. Take any plan. Its need terms are at most price · grams + the tiers' earnings, as each tier pays
-at most its slope; its preference at most wanted · grams + need · (preference − wanted); and rent ·
-(room − grams) ≥ 0 in every store. Add these up: what remains of the plan is, lot by lot, one way of
-selling it. A trip that several lots of a listing share is paid in parts that add up to one, so lots
-together pay no more than the plan does. ∎
+Proof. Take any plan. Its need terms are at most price * grams and the tiers' earnings, as each
+tier pays at most its slope; its preference at most wanted * grams + need * (preference - wanted);
+and rent * (room - grams) is not negative in any store. Add these up: what remains of the plan is,
+lot by lot, one way of selling it. A trip that several lots of a listing share is paid in parts
+that add up to one at most, so lots together pay no more than the plan does.
 
-How much one lot can fetch is itself bounded: a share of x grams, at most u, that pays f for its trip
-earns at most x · (e − f / u). Filling the lot by these rates, best first, is no less than any plan; where
-a lot may be split k times only, so is λ · grams + the best k of (rate − λ)⁺ · u, for every λ ≥ 0. What u
-can be follows from room, vehicle and steps: a lot that cannot be split has u = all of it, or nothing.
+How much one lot can fetch is itself bounded: a share of x grams, at most u, that pays f for its
+trip earns at most x * (e - f / u). Filling the lot by these rates, best first, is no less than
+any plan; where a lot may be split k times only, so is p * grams + the best k of u * (rate - p),
+for every price p of the lot's grams that is not negative. What u can be follows from room,
+vehicle and steps: a lot that cannot be split has u = all of it, or nothing.
 
-Prices are lowered by subgradient steps; any prices prove a bound, the best found is kept. Pairs that
-nobody looked at bid too: `newcomers` finds every possible pair that would change what a lot fetches,
-and adds it to the options, until there is none. So the bound holds for all pairs.
+Prices are lowered by subgradient steps; any prices prove a bound, the lowest is kept. Pairs that
+nobody looked at bid too: `newcomers` finds every possible pair that would change what a lot
+fetches, and adds it to the options. So the bound holds for all pairs.
 """
 
 from collections.abc import Iterator

@@ -153,7 +153,7 @@ def _heaviest_first(offer: Offer) -> Ints:
 def place_one_by_one(
     case: Case, order: list[int], limits: Limits | None = None
 ) -> list[Assignment]:
-    """Each lot in its turn where it is worth most at that moment: how a single fresh lot is placed."""
+    """Each lot in its turn where it is worth most at that moment, as a fresh lot is placed."""
     limits = limits or Limits()
     offer = Offer(case, candidates_of(case, limits))
     books = offer.books(limits.evaluations)

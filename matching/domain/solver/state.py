@@ -1,4 +1,4 @@
-"""A plan as callers see it: its shares, what each is worth given all the others, what they leave."""
+"""A plan as callers see it: its shares, what each is worth given all others, what they leave."""
 
 from collections.abc import Iterator
 
