@@ -18,6 +18,9 @@ FAR_FROM_G: Final = 100_000
 FAR_FROM_LIFE: Final = timedelta(hours=48)
 #: So many programmes are tried for each equity edge that is wanted.
 TRIES: Final = 4
+#: Options of a very large round at first: each lot then begins with fewer, but with the least.
+MOST_AT_FIRST: Final = 600_000
+FEWEST: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ def candidates_of(case: Case, limits: Limits) -> Found:
     tables = case.feasibility.tables
     count = len(case.supplies)
     room = np.array([case.room_g[store] for store in tables.stores], dtype=np.int64)
-    wanted = max(1, min(limits.candidates, len(case.demands)))
+    each = max(FEWEST, MOST_AT_FIRST // max(1, count))
+    wanted = max(1, min(limits.candidates, each, len(case.demands)))
     far = _may_go_far(case)
     places = count * wanted + int(far.sum()) * limits.equity
     starts = np.zeros(count + 1, dtype=np.int64)

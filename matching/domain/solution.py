@@ -18,7 +18,7 @@ class Limits:
 
     candidates: int = 28
     equity: int = 6
-    pricing: int = 120
+    pricing: int = 300
     passes: int = 2
     shakes: int = 20_000
     evaluations: int = 200_000_000

@@ -24,7 +24,7 @@ Table = Any
 #: How often the price of a gram is halved in on where splits are what binds.
 HALVINGS = 16
 #: So many steps without a lower bound, and the steps get shorter.
-PATIENCE = 8
+PATIENCE = 20
 SHORTER = 0.7
 #: Proceeds that are lower by less than this part are not worth waiting for.
 WORTH_WAITING = 1e-5

@@ -42,6 +42,8 @@ from matching.domain.solver.offer import Arrays, Offer
 _SHAPE = np.array(KNOTS), np.array(SLOPES)
 #: Grams of room, need or share below which a price moves no faster.
 _LEAST_SCALE_G = 1_000.0
+#: Where many lots could go, as much as this part of them may come and go from step to step.
+_CROWD = 0.1
 
 
 class Prices:
@@ -61,8 +63,7 @@ class Prices:
         self._slack = tuple(np.zeros_like(each) for each in self.arrays)
         self._heading = tuple(np.zeros_like(each) for each in self.arrays)
         self._marginal = np.zeros(len(case.supplies))
-        scales = offer.fair[0], offer.fair[1], offer.room, offer.need
-        self._scales = tuple(1 / np.maximum(each, _LEAST_SCALE_G) for each in scales)
+        self._scales = _scales(offer)
         self._listings = _listings(offer)
         width = max(1, len(case.demands))
         self._made = [listing * width - 1 - row for listing, row in _made_trips(case)]
@@ -152,6 +153,21 @@ class Prices:
             - np.divide(paid, sizes, out=np.full(len(sizes), np.inf), where=sizes > 0)
         )
         return ranks
+
+
+def _scales(offer: Offer) -> tuple[Floats, ...]:
+    """How far each price moves for a gram too much: less far where it is about more."""
+    stores, needs, most = offer.arrays[4], offer.arrays[5], offer.arrays[7]
+    crowds = (
+        np.bincount(stores, weights=most, minlength=len(offer.room)),
+        np.bincount(needs, weights=most, minlength=len(offer.need)),
+    )
+    sizes = (
+        *offer.fair[:2],
+        np.maximum(offer.room, _CROWD * crowds[0]),
+        np.maximum(offer.need, _CROWD * crowds[1]),
+    )
+    return tuple(1 / np.maximum(each, _LEAST_SCALE_G) for each in sizes)
 
 
 def _first(count: int, reached: Ints, weight: float) -> Floats:

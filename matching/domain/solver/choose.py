@@ -22,7 +22,7 @@ PROMISING = 24
 #: At most so many lots are taken back together.
 RIVALS = 6
 #: A small round is shaken at most so often for each of its lots.
-SHAKES_PER_LOT = 2500
+SHAKES_PER_LOT = 250
 #: Grams by which a plan may get worse in a shake at first, for each gram of a usual lot.
 HEAT = 0.05
 #: Outbidders join after each such part of the steps of pricing.
@@ -30,7 +30,9 @@ JOININGS = (0.3, 0.4, 0.3)
 SETTLING = 30
 #: Small rounds have time for so many times the steps of pricing.
 SMALL_ROUND = 500
-LEISURE = 10
+LEISURE = 4
+#: Larger rounds have time for fewer steps than the limits allow.
+LARGE_ROUND = 10_000
 
 
 def solve(problem: Problem, *, limits: Limits | None = None, seed: int = 0) -> Solution:
@@ -82,8 +84,11 @@ def _first_guess(offer: Offer, limits: Limits) -> float:
 def _price_out(prices: Prices, *, floor: float, times: int) -> float:
     """The lowest bound for all pairs, in grams; outbidders join the options on the way."""
     bound = np.inf
-    if len(prices.offer.lots) <= SMALL_ROUND:
+    lots = len(prices.offer.lots)
+    if lots <= SMALL_ROUND:
         times *= LEISURE
+    if lots > LARGE_ROUND:
+        times = times * LARGE_ROUND // lots
     for part in JOININGS:
         prices.lower(floor=floor, times=round(times * part))
         total, _ = prices.prove()
