@@ -24,9 +24,9 @@ COPY notifications notifications
 # Static files get their names from their content; no secret and no database is needed for that.
 RUN VAR_DIR=/tmp/build STATIC_MANIFEST=true python manage.py collectstatic --noinput \
     && rm -rf /tmp/build
-# Machine code of the routing search, for any processor: where this runs is not where it is built.
+# Machine code of both searches, for any processor: where this runs is not where it is built.
 ENV NUMBA_CPU_NAME=generic
-RUN python -m logistics.domain.solver.kernel
+RUN python -m logistics.domain.solver.kernel && python -m matching.domain.kernel
 USER foodrelay
 EXPOSE 8000
 CMD ["gunicorn", "backend.config.wsgi:application", "--bind", "0.0.0.0:8000"]

@@ -12,6 +12,9 @@ from matching.domain.problem import Problem
 from matching.domain.solution import Limits, Solution
 
 TARGET: Final = "matching.domain.solve:solve_in_process"
+WARM_UP: Final = ("matching.domain.kernel.warming:bring", "matching.domain.kernel.warming:warm")
+"""Loads machine code beside the first calls, or makes it where set-up has not."""
+
 WALL_S: Final = 120.0
 
 
@@ -37,7 +40,7 @@ class Answer:
 @cache
 def matching_process() -> SolverProcess:
     """The one warm process of this worker."""
-    return SolverProcess(warm=[TARGET])
+    return SolverProcess(warm=[TARGET], warm_up=WARM_UP)
 
 
 def inputs_of(problem: Problem, *, limits: Limits | None = None) -> dict[str, Any]:

@@ -1,12 +1,11 @@
 #!/bin/sh
-# Makes the machine code of the routing search, once for each state of its sources, of Numba and of this machine.
+# Makes the machine code of the solvers, once for each state of their sources, of Numba and of this machine.
 #
-# Never stops a start: without machine code the planner works with OR-Tools alone until it has made its own.
+# Never stops a start: without machine code routes are planned with OR-Tools alone, and matching is slower,
+# until they have made their own.
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
-stamp=$here/.venv/.machine-code
-sources=logistics/domain/solver/kernel
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -14,7 +13,7 @@ say() { printf '%s\n' "$*" >&2; }
 state() {
     cd -- "$here"
     {
-        cat "$sources"/*.py
+        cat "$1"/*.py
         grep -E '^(numba|llvmlite|numpy)==' requirements/base.txt
         grep -m 2 -E '^(model name|flags|Features)' /proc/cpuinfo 2>/dev/null || uname -m
         printf '%s\n' "$here" "${NUMBA_CACHE_DIR:-}" "${NUMBA_CPU_NAME:-}"
@@ -22,18 +21,26 @@ state() {
     } | sha256sum | cut -c1-64
 }
 
-# The stamp holds the state and, below it, the file that is there as long as the machine code is.
-state=$(state)
-if [ -f "$stamp" ]; then
-    { read -r known && read -r complete; } <"$stamp" || known='' complete=''
-    if [ "$known" = "$state" ] && [ -f "$complete" ]; then
-        exit 0
+# Of the sources in a folder, which are the search for something. The stamp holds the state and, below it,
+# the file that is there as long as the machine code is.
+warm() {
+    stamp=$here/.venv/.machine-code-$3
+    state=$(state "$1")
+    if [ -f "$stamp" ]; then
+        { read -r known && read -r complete; } <"$stamp" || known='' complete=''
+        if [ "$known" = "$state" ] && [ -f "$complete" ]; then
+            return 0
+        fi
     fi
-fi
+    say "Making the machine code of $2 (once, about half a minute) ..."
+    if complete=$(cd -- "$here" && .venv/bin/python -m "$(printf %s "$1" | tr / .)") && [ -f "$complete" ]; then
+        printf '%s\n' "$state" "$complete" 2>/dev/null >"$stamp" || say "Cannot write $stamp; the next start looks again."
+    else
+        say "That did not work, see above. $4"
+    fi
+}
 
-say "Making the machine code of the routing search (once, about half a minute) ..."
-if complete=$(cd -- "$here" && .venv/bin/python -m "$(printf %s "$sources" | tr / .)") && [ -f "$complete" ]; then
-    printf '%s\n' "$state" "$complete" 2>/dev/null >"$stamp" || say "Cannot write $stamp; the next start looks again."
-else
-    say "That did not work, see above. Routes are planned all the same, with OR-Tools alone."
-fi
+warm logistics/domain/solver/kernel "the routing search" routing \
+    "Routes are planned all the same, with OR-Tools alone."
+warm matching/domain/kernel "the matching search" matching \
+    "Food is matched all the same; the first round makes it, or is slower."

@@ -11,7 +11,7 @@ from matching.domain.canonical import in_canonical_order
 from matching.domain.fairness import fair_g_per_person
 from matching.domain.feasibility import Feasibility
 from matching.domain.problem import County, Demand, Problem, Supply
-from matching.domain.roads import Roads
+from matching.domain.solution import Assignment
 
 KILOGRAM_G = 1_000
 
@@ -45,8 +45,7 @@ class Case:
         self.supplies: tuple[Supply, ...] = self.problem.supplies
         self.demands: tuple[Demand, ...] = self.problem.demands
         self.weights = self.problem.weights
-        self.roads = Roads(self.problem)
-        self.feasibility = Feasibility(self.problem, self.roads)
+        self.feasibility = Feasibility(self.problem)
         self.demand_index = {demand.id: index for index, demand in enumerate(self.demands)}
         self.incumbents = self._incumbents()
         self._county()
@@ -134,6 +133,19 @@ class Case:
             "stickiness": self.weights.stickiness if sticks else 0.0,
             "no_show": -self.weights.no_show * unreliable,
         }
+
+    def assignment(self, supply: int, demand: int, mass_g: int, trip: Trip) -> Assignment:
+        """A share with its trip."""
+        return Assignment(
+            lot_id=self.supplies[supply].id,
+            programme_id=self.demands[demand].id,
+            mass_g=mass_g,
+            transport=trip.transport,
+            distance_m=trip.leg.distance_m,
+            travel_s=trip.leg.travel_s,
+            departs_at=trip.departs_at,
+            hands_over_at=trip.hands_over_at or trip.reaches_at,
+        )
 
     def option(self, supply: int, demand: int) -> Option | None:
         """The way between the two, or None when a rule forbids every one."""

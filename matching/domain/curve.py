@@ -10,7 +10,7 @@ KNOTS: Final = (0.0, 0.125, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0, 6.0,
 #: Help per kilogram in each segment: the mean slope of ln(1 + level); 0.94 at first, 0.62
 #: beyond half a share.
 SLOPES: Final = tuple((log1p(b) - log1p(a)) / (b - a) for a, b in pairwise(KNOTS))
-_HELP: Final = tuple(
+HELP: Final = tuple(
     accumulate(
         (s * (b - a) for s, (a, b) in zip(SLOPES, pairwise(KNOTS), strict=True)), initial=0.0
     )
@@ -21,8 +21,8 @@ def help_at(level: float) -> float:
     """Help, in fair shares, for someone who has `level` of them; eight are all that counts."""
     segment = bisect_right(KNOTS, level) - 1
     if segment >= len(SLOPES):
-        return _HELP[-1]
-    return _HELP[segment] + SLOPES[segment] * (level - KNOTS[segment])
+        return HELP[-1]
+    return HELP[segment] + SLOPES[segment] * (level - KNOTS[segment])
 
 
 def need_met(level_g: float, more_g: float, fair_g: float) -> float:

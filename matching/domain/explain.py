@@ -6,9 +6,13 @@ Codes and numbers only; `sentences` holds the words.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import inf
 from typing import Final
 
-from matching.domain.case import KILOGRAM_G, Option
+import numpy as np
+
+from matching.domain.case import KILOGRAM_G
+from matching.domain.feasibility import MEANINGS
 from matching.domain.solver.state import State
 
 ALTERNATIVES: Final = 3
@@ -66,30 +70,23 @@ class Explanation:
 
 def explain(state: State) -> Iterator[Explanation]:
     """An explanation per share, in the order of the solution's assignments."""
-    for supply, shares in enumerate(state.shares):
-        step_g = state.case.supplies[supply].lot.step_g
-        for which in sorted(shares, key=lambda w: (shares[w] % step_g > 0, -shares[w], w)):
-            yield _explain_share(state, supply, which)
+    for supply, option, mass_g in state.chosen():
+        yield _explain_share(state, supply, option, mass_g)
 
 
-def _explain_share(state: State, supply: int, which: int) -> Explanation:
+def _explain_share(state: State, supply: int, winner: int, mass_g: int) -> Explanation:
     """Takes the share out, compares who could have it, and puts it back as it was."""
-    order = list(state.shares[supply])
-    mass_g = state.remove(supply, which)
-    winner = state.options[supply][which]
-    terms = state.terms(winner, mass_g)
-    possible = [
-        _possible(state, supply, other, mass_g, winner)
-        for other in range(len(state.options[supply]))
-        if other != which
+    state.change(supply, winner, -mass_g)
+    terms = state.terms(supply, winner, mass_g)
+    best = [
+        _possible(state, supply, other, mass_g, takes_g, winner=winner, won=terms)
+        for other, takes_g in _runners_up(state, supply, mass_g, winner)
     ]
-    best = sorted(possible, key=lambda each: -each.score)[:ALTERNATIVES]
     best += _impossible(state, supply, ALTERNATIVES - len(best))
-    state.add(supply, which, mass_g)
-    state.shares[supply] = {each: state.shares[supply][each] for each in order}
+    state.change(supply, winner, mass_g)
     return Explanation(
         lot_id=state.case.supplies[supply].id,
-        programme_id=state.case.demands[winner.demand].id,
+        programme_id=state.case.demands[state.demand(winner)].id,
         mass_g=mass_g,
         score=sum(terms.values()),
         terms=terms,
@@ -97,67 +94,72 @@ def _explain_share(state: State, supply: int, which: int) -> Explanation:
     )
 
 
-def _possible(state: State, supply: int, other: int, mass_g: int, winner: Option) -> Alternative:
-    option = state.options[supply][other]
-    terms = state.terms(option, mass_g)
-    won = state.terms(winner, mass_g)
-    why, facts = _why(state, supply, other, mass_g, terms=terms, won=won, winner=winner)
+def _runners_up(state: State, supply: int, mass_g: int, winner: int) -> list[tuple[int, int]]:
+    """The best other options for this much, and how much each takes."""
+    worths, takes_g = state.values(supply, mass_g)
+    begin = state.options(supply).start
+    worths[winner - begin] = -inf
+    order = np.argsort(-worths, kind="stable")[:ALTERNATIVES].tolist()
+    return [(begin + row, int(takes_g[row])) for row in order if begin + row != winner]
+
+
+def _possible(
+    state: State,
+    supply: int,
+    other: int,
+    mass_g: int,
+    takes_g: int,
+    *,
+    winner: int,
+    won: Mapping[str, float],
+) -> Alternative:
+    terms = state.terms(supply, other, mass_g)
+    score = sum(terms.values())
+    behind = sum(won.values()) - score
+    if behind <= 0:
+        why, facts = _in_the_way(
+            state, supply, other, mass_g=mass_g, takes_g=takes_g, behind=behind
+        )
+    else:
+        worst = max(_BY_TERM, key=lambda name: won[name] - terms[name])
+        why, facts = _BY_TERM[worst], _facts(state, supply, other, winner, worst)
     return Alternative(
-        programme_id=state.case.demands[option.demand].id,
-        score=sum(terms.values()),
+        programme_id=state.case.demands[state.demand(other)].id,
+        score=score,
         terms=terms,
         why=why,
         facts=facts,
     )
 
 
-def _why(
-    state: State,
-    supply: int,
-    other: int,
-    mass_g: int,
-    *,
-    terms: Mapping[str, float],
-    won: Mapping[str, float],
-    winner: Option,
-) -> tuple[Why, dict[str, float | str]]:
-    """The term that cost most; or, for one that would have been better, what stood in its way."""
-    option = state.options[supply][other]
-    behind = sum(won.values()) - sum(terms.values())
-    if behind <= 0:
-        return _in_the_way(state, supply, other, mass_g, behind)
-    worst = max(_BY_TERM, key=lambda name: won[name] - terms[name])
-    return _BY_TERM[worst], _facts(state, option, winner, worst)
-
-
 def _in_the_way(
-    state: State, supply: int, other: int, mass_g: int, behind: float
+    state: State, supply: int, other: int, *, mass_g: int, takes_g: int, behind: float
 ) -> tuple[Why, dict[str, float | str]]:
-    option = state.options[supply][other]
-    room_g = max(0, state.room_g(option))
+    """For one that would have been better: what stood in its way."""
+    room_g = max(0, state.room_g(other))
     needs: dict[str, float | str] = {"needs_kg": mass_g / KILOGRAM_G}
     if room_g < mass_g:
-        return Why.FULL, needs | {"storage": option.store[1], "room_kg": room_g / KILOGRAM_G}
-    carried_g = state.takes_g(supply, other)
-    if carried_g < mass_g:
-        return Why.CARRIES_LESS, needs | {"carries_kg": carried_g / KILOGRAM_G}
+        storage = state.case.supplies[supply].lot.storage_class
+        return Why.FULL, needs | {"storage": storage, "room_kg": room_g / KILOGRAM_G}
+    if takes_g < mass_g:
+        return Why.CARRIES_LESS, needs | {"carries_kg": takes_g / KILOGRAM_G}
     return (Why.EQUAL if behind == 0 else Why.SEARCH_ENDED), {}
 
 
-def _facts(state: State, option: Option, winner: Option, term: str) -> dict[str, float | str]:
+def _facts(state: State, supply: int, other: int, winner: int, term: str) -> dict[str, float | str]:
     """The figures behind a term: how far, how well supplied."""
     case = state.case
+    theirs, winners = state.demand(other), state.demand(winner)
     if term == "distance":
-        farther_m = option.trip.leg.distance_m - winner.trip.leg.distance_m
-        return {"km": farther_m / 1_000}
+        return {"km": (state.distance_m(other) - state.distance_m(winner)) / 1_000}
     if term == "recipient_need":
-        return _percents(state.level(option.demand), state.level(winner.demand))
+        return _percents(state.level(theirs), state.level(winners))
     if term == "county_need":
-        return _percents(state.county_level(option.county), state.county_level(winner.county))
+        counties = case.county_of[theirs], case.county_of[winners]
+        return _percents(*(state.county_level(county) for county in counties))
     if term == "no_show":
-        reliable = case.demands[option.demand].reliability, case.demands[winner.demand].reliability
-        return _percents(*reliable)
-    return {"group": option.need[1]} if term == "preference" else {}
+        return _percents(case.demands[theirs].reliability, case.demands[winners].reliability)
+    return {"group": case.supplies[supply].lot.category_group} if term == "preference" else {}
 
 
 def _percents(theirs: float, winners: float) -> dict[str, float | str]:
@@ -166,18 +168,20 @@ def _percents(theirs: float, winners: float) -> dict[str, float | str]:
 
 def _impossible(state: State, supply: int, wanted: int) -> list[Alternative]:
     """The nearest programmes that a rule keeps from the lot."""
+    if wanted < 1:
+        return []
     case = state.case
-    codes = case.feasibility.codes[supply]
-    metres = case.roads.metres[supply]
-    barred = [demand for demand in range(len(case.demands)) if codes[demand]]
-    nearest = sorted(barred, key=lambda demand: (metres[demand], demand))[: max(0, wanted)]
+    codes = case.feasibility.codes(supply)
+    metres = case.feasibility.metres(supply)
+    barred = np.flatnonzero(codes)
+    far = np.where(metres[barred] < 0, np.iinfo(np.int64).max, metres[barred])
     return [
         Alternative(
             programme_id=case.demands[demand].id,
             score=0.0,
             terms={},
             why=Why.FAILED_RULE,
-            facts={"reason": case.feasibility.reason(supply, demand)},
+            facts={"reason": MEANINGS[codes[demand]]},
         )
-        for demand in nearest
+        for demand in barred[np.argsort(far, kind="stable")][:wanted].tolist()
     ]

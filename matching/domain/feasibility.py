@@ -1,22 +1,25 @@
-"""Which pairs are possible, with the first failing reason kept for every pair that is not."""
+"""Which pairs are possible, with the first failing reason of every pair that is not.
+
+Nothing is kept per pair: a reason is worked out when it is asked for, from tables by kinds.
+"""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from datetime import timedelta
 from enum import StrEnum
-from operator import attrgetter
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from backend.claims.domain.eligibility import STANDING_RULES, StandingRule, find_trip
-from backend.claims.domain.facts import CourierFacts
 from backend.claims.domain.reasons import Reason, gettext_noop
-from backend.claims.domain.trips import Trip
+from backend.claims.domain.trips import Leg, Trip
+from matching.domain.kernel import columns as c
+from matching.domain.kernel import pairs
+from matching.domain.kernel.tables import TRANSPORTS, Ints, Tables
 from matching.domain.problem import Problem
-from matching.domain.roads import Roads
 
 Codes = NDArray[np.uint8]
+_MICROSECOND: Final = timedelta(microseconds=1)
 
 
 class Soft(StrEnum):
@@ -37,110 +40,75 @@ SOFT_SENTENCES: Final[dict[Soft, str]] = {
     Soft.NO_RECIPIENTS: gettext_noop("There is no recipient at all."),
 }
 
-#: What a cell of the matrix means; 0 is possible, or not looked at.
+#: What a code means; 0 is possible.
 MEANINGS: Final[tuple[str, ...]] = ("", *Reason, *Soft)
-_CODE: Final = {meaning: code for code, meaning in enumerate(MEANINGS)}
+_CODE: Final[dict[str, int]] = {meaning: code for code, meaning in enumerate(MEANINGS)}
 
 
 class Feasibility:
-    """The matrix of reasons, a row per supply; trips are looked at one by one, on demand."""
+    """Answers about pairs of the problem's supplies and demands, by index."""
 
-    def __init__(self, problem: Problem, roads: Roads) -> None:
+    def __init__(self, problem: Problem) -> None:
         self._problem = problem
-        self._roads = roads
-        self._couriers = _by_road_group(problem.couriers)
-        self._trips: dict[tuple[int, int], Trip] = {}
-        self.codes = standing_codes(problem)
-        unknown = ~np.isfinite(roads.metres) & (self.codes == 0)
-        self.codes[unknown] = _CODE[Soft.NO_WAY_KNOWN]
-        self._close_asked()
+        self.tables = Tables(problem, _CODE)
 
-    def _close_asked(self) -> None:
-        """Whoever did not take an offer of a lot is not asked again."""
-        rows = {supply.id: index for index, supply in enumerate(self._problem.supplies)}
-        columns = {demand.id: index for index, demand in enumerate(self._problem.demands)}
-        for one in self._problem.asked:
-            pair = rows[one.lot_id], columns[one.programme_id]
-            if not self.codes[pair]:
-                self.codes[pair] = _CODE[Soft.ASKED_BEFORE]
+    @property
+    def _world(self) -> tuple[object, ...]:
+        tables = self.tables
+        return tables.world, tables.shifts, tables.garages
+
+    def codes(self, supply: int) -> Codes:
+        """The first failing reason of every demand, as a code; 0 is possible."""
+        count = len(self._problem.demands)
+        codes = np.zeros(count, dtype=np.uint8)
+        pairs.reasons(*self._world, supply, np.zeros((1, c.F_COLUMNS), dtype=np.int64), codes)
+        return codes
+
+    def metres(self, supply: int) -> Ints:
+        """Road metres to every demand; -1 where no way is known."""
+        _, _, _, at, to, ways, given, starts, *_ = self.tables.world
+        metres = np.zeros(len(self._problem.demands), dtype=np.int64)
+        pairs.distances(at, to, ways, given, starts, supply, metres)
+        return metres
 
     def trip(self, supply: int, demand: int) -> Trip | None:
-        """The best trip between the two, or None, with the reason kept in the matrix."""
-        pair = supply, demand
-        if self.codes[pair]:
+        """The best trip between the two, or None when a rule forbids every one."""
+        row = np.zeros(c.F_COLUMNS, dtype=np.int64)
+        if pairs.pair(*self._world, supply, demand, row):
             return None
-        if pair not in self._trips:
-            lot = self._problem.supplies[supply].lot
-            found = find_trip(
-                lot,
-                self._problem.demands[demand].recipient,
-                self._roads.leg(supply, demand),
-                now=self._problem.now,
-                couriers=self._couriers.get(lot.road_group, ()),
-            )
-            if isinstance(found, Reason):
-                self.codes[pair] = _CODE[found]
-                return None
-            self._trips[pair] = found
-        return self._trips[pair]
+        return self.trip_of(row)
+
+    def trips(self, supplies: Ints, demands: Ints) -> Ints:
+        """Trips of pairs that are possible, a row each; pairs of one supply come together."""
+        rows = np.zeros((len(supplies), c.F_COLUMNS), dtype=np.int64)
+        pairs.trips_of(*self._world, supplies, demands, rows)
+        return rows
+
+    def trip_of(self, row: Ints) -> Trip:
+        """A row of the kernel's as the trip that it means."""
+        values = row.tolist()
+        transport = TRANSPORTS[values[c.F_TRANSPORT]]
+        return Trip(
+            transport=transport,
+            leg=Leg(
+                distance_m=values[c.F_METRES],
+                travel_s=values[c.F_TRAVEL_S],
+                longest_m=self._problem.travel.longest_m,
+            ),
+            departs_at=self._problem.now + values[c.F_DEPARTS] * _MICROSECOND,
+            reaches_at=self._problem.now + values[c.F_REACHES] * _MICROSECOND,
+            hands_over_at=self._problem.now + values[c.F_HANDS_OVER] * _MICROSECOND,
+            out_of_cold_s=values[c.F_OUT_OF_COLD_S],
+            carry_g=None if values[c.F_SHIFT] == c.NO_TRIP else values[c.F_CARRY],
+        )
 
     def reason(self, supply: int, demand: int) -> str:
         """Why the pair is impossible; empty when it is possible."""
-        self.trip(supply, demand)
-        return MEANINGS[int(self.codes[supply, demand])]
+        row = np.zeros(c.F_COLUMNS, dtype=np.int64)
+        return MEANINGS[int(pairs.pair(*self._world, supply, demand, row))]
 
     def tally(self, supply: int) -> dict[str, int]:
         """How many programmes each reason keeps from this lot, most frequent first."""
-        codes, counts = np.unique(self.codes[supply], return_counts=True)
+        codes, counts = np.unique(self.codes(supply), return_counts=True)
         tally = Counter({MEANINGS[c]: int(n) for c, n in zip(codes, counts, strict=True) if c})
         return dict(tally.most_common())
-
-
-def standing_codes(problem: Problem) -> Codes:
-    """First failing standing rule of each pair; every rule is asked once per kind of pair."""
-    codes = np.zeros((len(problem.supplies), len(problem.demands)), dtype=np.uint8)
-    if not codes.size:
-        return codes
-    for rule in STANDING_RULES:
-        found = _codes_of(rule, problem)
-        np.copyto(codes, found, where=(codes == 0) & (found > 0))
-    return codes
-
-
-def _codes_of(rule: StandingRule, problem: Problem) -> Codes:
-    lots = [supply.lot for supply in problem.supplies]
-    recipients = [demand.recipient for demand in problem.demands]
-    lot_kind, lot_samples = _kinds(lots, rule.lot_fields)
-    recipient_kind, recipient_samples = _kinds(recipients, rule.recipient_fields)
-    answers = np.array(
-        [
-            [
-                _CODE.get(rule.check(lots[a], recipients[b], problem.now) or "", 0)
-                for b in recipient_samples
-            ]
-            for a in lot_samples
-        ],
-        dtype=np.uint8,
-    )
-    return answers[np.ix_(lot_kind, recipient_kind)]
-
-
-def _kinds(things: Iterable[object], names: tuple[str, ...]) -> tuple[list[int], list[int]]:
-    """The kind of each thing, told apart by the named facts, and a sample of each kind."""
-    kinds: dict[Hashable, int] = {}
-    samples: list[int] = []
-    of_each: list[int] = []
-    read = attrgetter(*names) if names else lambda thing: ()
-    for index, thing in enumerate(things):
-        kind = kinds.setdefault(read(thing), len(kinds))
-        if kind == len(samples):
-            samples.append(index)
-        of_each.append(kind)
-    return of_each, samples
-
-
-def _by_road_group(couriers: Iterable[CourierFacts]) -> dict[str, list[CourierFacts]]:
-    groups: dict[str, list[CourierFacts]] = {}
-    for courier in sorted(couriers, key=lambda each: (each.window, -each.mass_g)):
-        groups.setdefault(courier.road_group, []).append(courier)
-    return groups

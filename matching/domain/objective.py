@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from matching.domain.case import KILOGRAM_G, Case, Option
+from matching.domain.case import KILOGRAM_G, Case
 from matching.domain.curve import need_met
 
 #: The names of the terms of a score, in the order in which people read them.
@@ -19,21 +19,27 @@ TERMS = (
 )
 
 
-def score_terms(case: Case, shares: Iterable[tuple[Option, int]]) -> dict[str, float]:
-    """What the plan is worth by each term; the score is their sum."""
+def score_terms(case: Case, shares: Iterable[tuple[int, int, int, int]]) -> dict[str, float]:
+    """What the plan is worth by each term; the score is their sum.
+
+    Shares are (supply, demand, grams, metres of the way).
+    """
     terms = dict.fromkeys(TERMS, 0.0)
     demand_g: Counter[int] = Counter()
     county_g: Counter[int] = Counter()
     group_g: Counter[tuple[int, str]] = Counter()
     ways: dict[tuple[str, int], float] = {}
-    for option, mass_g in shares:
-        for name, per_kg in case.linear(option.supply, option.demand).items():
+    for supply, demand, mass_g, distance_m in shares:
+        for name, per_kg in case.linear(supply, demand).items():
             terms[name] += per_kg * mass_g / KILOGRAM_G
-        demand_g[option.demand] += mass_g
-        county_g[option.county] += mass_g
-        group_g[option.need] += mass_g
-        if not case.trips[option.way]:
-            ways[option.way] = max(option.trip_cost, ways.get(option.way, 0.0))
+        lot = case.supplies[supply].lot
+        demand_g[demand] += mass_g
+        county_g[case.county_of[demand]] += mass_g
+        group_g[demand, lot.category_group] += mass_g
+        way = lot.listing_id, demand
+        if not case.trips[way]:
+            cost = case.weights.km * distance_m / KILOGRAM_G
+            ways[way] = max(cost, ways.get(way, 0.0))
     weights = case.weights
     terms["recipient_need"] = weights.recipient_need * _met_kg(demand_g, case.level_g, case.fair_g)
     terms["county_need"] = weights.county_need * _met_kg(

@@ -10,17 +10,19 @@ class Limits:
     """How much work a solve may do; none of it is time, so that a seed fixes the result.
 
     `candidates`: nearest feasible programmes looked at per lot. `equity`: more for large lots with
-    a long life, from the counties that got least. `pricing`: how often the programmes that outbid
-    the candidates join them. `passes`: rounds of improvement. `shakes`: how often rival lots of a
-    small round are placed anew together. `evaluations`: tried shares in all.
+    a long life, from the counties that got least. `pricing`: steps that prices are lowered by.
+    `passes`: how often each lot is placed anew. `shakes`: how often rival lots are placed anew
+    together. `evaluations`: tried shares in all. `drivers`: whether every trip by a courier must
+    find time of its own in a shift.
     """
 
     candidates: int = 28
     equity: int = 6
-    pricing: int = 20
-    passes: int = 3
-    shakes: int = 1_000
-    evaluations: int = 1_500_000
+    pricing: int = 300
+    passes: int = 2
+    shakes: int = 20_000
+    evaluations: int = 200_000_000
+    drivers: bool = True
 
 
 @dataclass(frozen=True, slots=True)

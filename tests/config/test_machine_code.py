@@ -1,4 +1,4 @@
-"""The routing search is compiled at set-up, once, and set-up never fails because of it."""
+"""Both searches are compiled at set-up, once, and set-up never fails because of it."""
 
 import os
 import shutil
@@ -12,9 +12,12 @@ from logistics.domain.solver.kernel import compiling, warming
 from logistics.domain.solver.kernel.__main__ import remove_unused
 from logistics.domain.solver.kernel.warming import DONE
 from logistics.domain.solver.machine_code import copy_machine_code
+from matching.domain.kernel import compiling as matching_compiling
+from matching.domain.kernel import warming as matching_warming
 
 ROOT = Path(__file__).resolve().parents[2]
 KERNEL = Path("logistics/domain/solver/kernel")
+KERNELS = (KERNEL, Path("matching/domain/kernel"))
 USE_WHAT_CAME = """
 from logistics.domain.solver.kernel import compiling, warming
 from logistics.domain.solver.machine_code import bring
@@ -28,6 +31,8 @@ assert came and there() == came, sorted(there() - came)
 
 
 def test_tests_run_on_machine_code() -> None:
+    there = (matching_compiling.FOLDER / matching_warming.DONE).exists()
+    assert there, "run `sh requirements/warm.sh`, as ./test does"
     assert warming.is_ready(), "run `sh requirements/warm.sh`, as ./test does"
 
 
@@ -68,12 +73,13 @@ def test_what_says_that_all_is_there_is_not_copied(tmp_path: Path) -> None:
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """A folder as set-up finds it; what stands for Python there counts how often it is asked."""
-    for folder in (KERNEL, Path("requirements"), Path(".venv/bin")):
+    for folder in (*KERNELS, Path("requirements"), Path(".venv/bin")):
         (tmp_path / folder).mkdir(parents=True)
     for name in ("warm.sh", "base.txt"):
         shutil.copy(ROOT / "requirements" / name, tmp_path / "requirements")
-    (tmp_path / KERNEL / "steps.py").write_text("")
-    python_is(tmp_path, "echo asked >>asked; touch complete; echo $PWD/complete")
+    for kernel in KERNELS:
+        (tmp_path / kernel / "steps.py").write_text("")
+    python_is(tmp_path, "echo asked >>asked; touch $2; echo $PWD/$2")
     return tmp_path
 
 
@@ -99,25 +105,28 @@ def times_asked(place: Path) -> int:
 def test_set_up_makes_machine_code_once(place: Path) -> None:
     assert "half a minute" in set_up(place)
     assert set_up(place) == ""
-    assert times_asked(place) == 1
+    assert times_asked(place) == len(KERNELS)
 
 
-@pytest.mark.parametrize("changed", [KERNEL / "steps.py", Path("requirements/base.txt")])
+@pytest.mark.parametrize(
+    ("changed", "anew"),
+    [*((kernel / "steps.py", 1) for kernel in KERNELS), (Path("requirements/base.txt"), 2)],
+)
 def test_set_up_makes_it_anew_for_other_sources_and_another_numba(
-    place: Path, changed: Path
+    place: Path, changed: Path, anew: int
 ) -> None:
     set_up(place)
     with (place / changed).open("a") as file:
         file.write("numba==0.0\n")
     assert "half a minute" in set_up(place)
-    assert times_asked(place) == 2
+    assert times_asked(place) == len(KERNELS) + anew
 
 
 def test_set_up_makes_it_anew_when_it_is_gone(place: Path) -> None:
     set_up(place)
-    (place / "complete").unlink()
+    (place / "matching.domain.kernel").unlink()
     set_up(place)
-    assert times_asked(place) == 2
+    assert times_asked(place) == len(KERNELS) + 1
 
 
 def test_set_up_goes_on_without_machine_code_and_says_so(place: Path) -> None:
@@ -128,7 +137,7 @@ def test_set_up_goes_on_without_machine_code_and_says_so(place: Path) -> None:
 
 
 def test_set_up_goes_on_when_it_cannot_note_that_it_is_done(place: Path) -> None:
-    (place / ".venv/.machine-code").mkdir()
+    (place / ".venv/.machine-code-matching").mkdir()
     assert "next start looks again" in set_up(place)
 
 

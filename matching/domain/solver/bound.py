@@ -1,124 +1,217 @@
 """An upper bound on the score of every plan, proved from prices by weak duality.
 
-For any price per node, no plan is worth more than: each lot sold to the programmes that bid most,
-plus what the tiers earn above their price. Prices from an optimal flow make this the optimum over
-all its options; programmes that were no candidates bid as well, at prices that leave their tiers
-without profit, so the bound holds for every pair.
+Let a gram that reaches programme d have the value v(d) = own(d) + shared(county) + wanted(d,
+group) less rent(store), for any own, shared and rent that are not negative, and any wanted
+between 0 and the weight of preference. Then no plan is worth more than the sum of
+
+* for each lot, the most that it can fetch when each gram sold to d earns its own worth plus v(d),
+  and each share pays its part of its trip;
+* for each programme and county, what its tiers of need earn above its price: room * (slope -
+  price) of every tier where that is positive;
+* for each store, room * rent; for each need of a group, need * (preference - wanted).
+
+Proof. Take any plan. Its need terms are at most price * grams and the tiers' earnings, as each
+tier pays at most its slope; its preference at most wanted * grams + need * (preference - wanted);
+and rent * (room - grams) is not negative in any store. Add these up: what remains of the plan is,
+lot by lot, one way of selling it. A trip that several lots of a listing share is paid in parts
+that add up to one at most, so lots together pay no more than the plan does.
+
+How much one lot can fetch is itself bounded: a share of x grams, at most u, that pays f for its
+trip earns at most x * (e - f / u). Filling the lot by these rates, best first, is no less than
+any plan; where a lot may be split k times only, so is p * grams + the best k of u * (rate - p),
+for every price p of the lot's grams that is not negative. What u can be follows from room,
+vehicle and steps: a lot that cannot be split has u = all of it, or nothing.
+
+Prices are lowered by subgradient steps; any prices prove a bound, the lowest is kept. Pairs that
+nobody looked at bid too: `newcomers` finds every possible pair that would change what a lot
+fetches, and adds it to the options. So the bound holds for all pairs.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
-from numpy.typing import NDArray
 
-from matching.domain.case import KILOGRAM_G, Case, Option
-from matching.domain.curve import segments
-from matching.domain.solver.network import PER_KG, Ints, Network
-from matching.domain.solver.worth import Worth
+from matching.domain.candidates import found_pairs
+from matching.domain.case import KILOGRAM_G, Case
+from matching.domain.curve import KNOTS, SLOPES
+from matching.domain.kernel import auction
+from matching.domain.kernel import columns as c
+from matching.domain.kernel.tables import Floats, Ints
+from matching.domain.solver.offer import Arrays, Offer
 
-Floats = NDArray[np.float64]
+_SHAPE = np.array(KNOTS), np.array(SLOPES)
+#: Grams of room, need or share below which a price moves no faster.
+_LEAST_SCALE_G = 1_000.0
+#: Where many lots could go, as much as this part of them may come and go from step to step.
+_CROWD = 0.1
 
 
 class Prices:
-    """What one more kilogram that reaches a programme is worth, by storage and group."""
+    """What a gram is worth where it arrives, and what it costs to be kept there."""
 
-    def __init__(self, case: Case, network: Network | None, prices: Ints | None) -> None:
-        self._case = case
-        self._network = network
-        self._prices = prices
+    def __init__(self, offer: Offer) -> None:
+        self.offer = offer
+        case = offer.case
+        weights = case.weights
+        homes = offer.found.demands
+        self.arrays: Arrays = (
+            _first(len(case.demands), homes, weights.recipient_need),
+            _first(len(case.counties), offer.fair[2][homes], weights.county_need),
+            np.zeros(len(offer.room)),
+            np.where(offer.need > 0, weights.preference, 0.0),
+        )
+        self._slack = tuple(np.zeros_like(each) for each in self.arrays)
+        self._heading = tuple(np.zeros_like(each) for each in self.arrays)
+        self._marginal = np.zeros(len(case.supplies))
+        self._scales = _scales(offer)
+        self._listings = _listings(offer)
+        width = max(1, len(case.demands))
+        self._made = [listing * width - 1 - row for listing, row in _made_trips(case)]
 
-    def _known(self, node: int | None) -> float | None:
-        return None if node is None or self._prices is None else self._prices[node] / PER_KG
+    def lower(self, *, floor: float, times: int) -> float:
+        """Moves prices so many steps; `floor` is what some plan is worth, in grams."""
+        best = tuple(each.copy() for each in self.arrays)
+        lowest: float = auction.lower(
+            *self._market(), self.arrays, best, self._slack, self._marginal,
+            *(self._heading, self._scales, floor, times),
+        )  # fmt: skip
+        self.arrays = best
+        return lowest
 
-    def county(self, county: int) -> float:
-        known = self._known(self._network.county_nodes.get(county)) if self._network else None
-        if known is not None:
-            return known
-        case = self._case
-        tiers = segments(case.county_level_g[county], case.county_fair_g[county])
-        return case.weights.county_need * tiers[0][1] if tiers else 0.0
+    def prove(self) -> tuple[float, int]:
+        """A bound for all pairs at these prices, and how many outbidders joined the options.
 
-    def demand(self, demand: int) -> float:
-        known = self._known(self._network.demand_nodes.get(demand)) if self._network else None
-        if known is not None:
-            return known
-        case = self._case
-        tiers = segments(case.level_g[demand], case.fair_g[demand])
-        first = case.weights.recipient_need * tiers[0][1] if tiers else 0.0
-        return first + self.county(case.county_of[demand])
+        Trips are paid as the outbidders were told: nothing where another lot of the listing pays
+        already, else by the mass of all its lots. So nobody else would bid, and the bound holds.
+        """
+        offer = self.offer
+        market = self._market()
+        auction.proceeds(*market, self.arrays, self._slack, self._marginal)
+        rows, most_g = self._outbidders()
+        parts = np.divide(
+            market[4], offer.arrays[9], out=np.zeros(len(market[4])), where=offer.arrays[9] > 0
+        )
+        if len(rows):
+            width = max(1, len(offer.case.demands))
+            ways = offer.lots[rows[:, 0], c.L_LISTING] * width + rows[:, 1]
+            free = np.isin(ways, offer.ways) | np.isin(ways, self._made)
+            parts = np.concatenate([parts, np.where(free, 0.0, self._listings[0][rows[:, 0], 0])])
+            order = offer.extend(found_pairs(len(offer.lots), rows, most_g))
+            parts = parts[order]
+        return self._proceeds(parts), len(rows)
 
-    def entry(self, demand: int, storage: str, group: str) -> float:
-        network = self._network
-        known = self._known(network.entry_nodes.get((demand, storage, group))) if network else None
-        if known is not None:
-            return known
-        store = self._known(network.store_nodes.get((demand, storage))) if network else None
-        wanted = self._case.need_g.get((demand, group), 0) > 0
-        below = self.demand(demand) if store is None else store
-        return below + (self._case.weights.preference if wanted else 0.0)
+    def _proceeds(self, parts: Floats) -> float:
+        """What all lots fetch when each option pays such a part of its trip."""
+        offer, books, fair, shape, _, sizes = self._market()
+        paid = parts * self.offer.arrays[9]
+        total: float = auction.proceeds(
+            offer, books, fair, shape, paid, sizes, self.arrays, self._slack, self._marginal
+        )
+        return total
+
+    def _market(self) -> Arrays:
+        """What is sold, to whom, and what trips cost."""
+        offer = self.offer
+        books = offer.books(0)
+        sizes = np.zeros(len(offer.found.demands), dtype=np.int64)
+        auction.sizes_of(offer.arrays, books[0], offer.lots[:, c.L_STEP].copy(), sizes)
+        return offer.arrays, books, offer.fair, _SHAPE, _paid(offer), sizes
+
+    def _outbidders(self) -> tuple[Ints, Ints]:
+        offer, tables = self.offer, self.offer.case.feasibility.tables
+        if not len(offer.case.demands):
+            return np.zeros((0, 3), dtype=np.int64), np.zeros(0, dtype=np.int64)
+        places = max(1_000, len(offer.lots))
+        while True:
+            found = np.zeros((places, 3), dtype=np.int64)
+            most_g = np.zeros(places, dtype=np.int64)
+            count = auction.newcomers(
+                *(tables.world, tables.shifts, tables.garages),
+                *(offer.arrays, offer.books(0), offer.fair, self.arrays),
+                *(offer.base, offer.no_show, *self._listings, offer.case.weights.km),
+                *(self._marginal, offer.groups, found, most_g),
+                np.zeros(c.F_COLUMNS, dtype=np.int64),
+            )
+            if count >= 0:
+                return found[:count], most_g[:count]
+            places *= 2
+
+    def rents(self) -> Floats:
+        """The price of a gram of room in every store."""
+        rents: Floats = self.arrays[2]
+        return rents
+
+    def ranks(self) -> Floats:
+        """What each option bids per gram for all that it can take."""
+        _, _, homes, _, stores, needs, _, _, per_kg, _ = self.offer.arrays
+        own, shared, rent, wanted = self.arrays
+        value = own[homes] + shared[self.offer.fair[2][homes]] + wanted[needs] - rent[stores]
+        _, _, _, _, paid, sizes = self._market()
+        ranks: Floats = (
+            per_kg
+            + value
+            - np.divide(paid, sizes, out=np.full(len(sizes), np.inf), where=sizes > 0)
+        )
+        return ranks
 
 
-class Auction:
-    """Every lot sold to the highest bidders, at given prices; `worth` is a bound on any plan.
+def _scales(offer: Offer) -> tuple[Floats, ...]:
+    """How far each price moves for a gram too much: less far where it is about more."""
+    stores, needs, most = offer.arrays[4], offer.arrays[5], offer.arrays[7]
+    crowds = (
+        np.bincount(stores, weights=most, minlength=len(offer.room)),
+        np.bincount(needs, weights=most, minlength=len(offer.need)),
+    )
+    sizes = (
+        *offer.fair[:2],
+        np.maximum(offer.room, _CROWD * crowds[0]),
+        np.maximum(offer.need, _CROWD * crowds[1]),
+    )
+    return tuple(1 / np.maximum(each, _LEAST_SCALE_G) for each in sizes)
 
-    `newcomers` are programmes, per lot, that outbid what the flow found and were no options yet:
-    adding them may better both flow and bound.
+
+def _first(count: int, reached: Ints, weight: float) -> Floats:
+    """A middling price for whoever can be reached; the highest, at which need earns nothing, for
+    everybody else.
     """
-
-    def __init__(
-        self,
-        case: Case,
-        options: list[list[Option]],
-        network: Network | None = None,
-        prices: Ints | None = None,
-    ) -> None:
-        self._case = case
-        self._options = options
-        self._worth = Worth(case, options) if network is None else network.worth
-        self._prices = Prices(case, network, prices)
-        self._entries: dict[tuple[str, str], Floats] = {}
-        self.newcomers: list[list[Option]] = [[] for _ in case.supplies]
-        self.worth = 0.0
-        if case.demands:
-            self.worth = sum(self._sell(supply) for supply in range(len(case.supplies)))
-        if network is not None and prices is not None:
-            self.worth += _tier_profit(network, prices)
-
-    def _sell(self, supply: int) -> float:
-        """What one lot fetches; trips that nobody looked at are looked at when they would win."""
-        bids = self._bids(supply)
-        most_g = self._worth.most_g(supply)
-        known = {option.demand: option for option in self._options[supply]}
-        left_g, worth = self._case.supplies[supply].lot.left_g, 0.0
-        for demand in np.argsort(-bids, kind="stable").tolist():
-            if left_g == 0 or bids[demand] <= 0:
-                break
-            if not most_g[demand]:
-                continue
-            option = known.get(demand) or self._look(supply, demand)
-            if option is None:
-                continue
-            sold_g = min(left_g, option.most_g)
-            worth += bids[demand] * sold_g / KILOGRAM_G
-            left_g -= sold_g
-        return worth
-
-    def _look(self, supply: int, demand: int) -> Option | None:
-        option = self._case.option(supply, demand)
-        if option is not None:
-            self.newcomers[supply].append(option)
-        return option
-
-    def _bids(self, supply: int) -> Floats:
-        lot = self._case.supplies[supply].lot
-        key = lot.storage_class, lot.category_group
-        if key not in self._entries:
-            demands = range(len(self._case.demands))
-            self._entries[key] = np.array([self._prices.entry(d, *key) for d in demands])
-        return self._entries[key] + self._worth.relaxed_per_kg(supply)
+    price = np.full(count, weight)
+    price[reached] = weight / 2
+    return price
 
 
-def _tier_profit(network: Network, prices: Ints) -> float:
-    """What the tiers of the network earn above the prices at both their ends."""
-    tails, heads, rooms, gains = network.arcs.arrays()
-    tiers = slice(network.options_end, network.tiers_end)
-    profit = gains[tiers] + prices[heads[tiers]] - prices[tails[tiers]]
-    return float((np.maximum(0, profit) * rooms[tiers]).sum()) / PER_KG / KILOGRAM_G
+def _paid(offer: Offer) -> Floats:
+    """What each option pays of its trip: lots of a listing that share one pay by their mass."""
+    lot, way, costs = offer.arrays[3], offer.arrays[6], offer.arrays[9]
+    mass = offer.lots[lot, c.L_LEFT].astype(np.float64)
+    together = np.bincount(way, weights=mass, minlength=len(offer.ways))[way]
+    part = np.divide(mass, together, out=np.zeros_like(mass), where=together > 0)
+    paid: Floats = np.where(offer.made[way] > 0, 0.0, costs * part)
+    return paid
+
+
+def _listings(offer: Offer) -> tuple[Floats, Ints, Ints]:
+    """Per lot its part of its listing's mass and the listing; then each listing's lots, and the
+    programmes to which a trip is made anyway as -1 less their index.
+    """
+    case = offer.case
+    listing = offer.lots[:, c.L_LISTING]
+    mass = offer.lots[:, c.L_LEFT].astype(np.float64)
+    count = len(case.feasibility.tables.listings)
+    together = np.bincount(listing, weights=mass, minlength=count)[listing]
+    part = np.divide(mass, together, out=np.zeros_like(mass), where=together > 0)
+    rows = sorted([*zip(listing.tolist(), range(len(listing)), strict=True), *_made_trips(case)])
+    table = np.array(rows, dtype=np.int64).reshape(-1, 2)
+    starts = np.searchsorted(table[:, 0], np.arange(count + 1)).astype(np.int64)
+    return np.stack([part, listing], 1), table[:, 1].copy(), starts
+
+
+def _made_trips(case: Case) -> Iterator[tuple[int, int]]:
+    listings = case.feasibility.tables.listings
+    for (listing, demand), count in case.trips.items():
+        if count and listing in listings:
+            yield listings[listing], -1 - demand
+
+
+def in_kilograms(worth_g: float) -> float:
+    """Worth is computed in grams and told in kilograms."""
+    return worth_g / KILOGRAM_G

@@ -1,24 +1,38 @@
-"""One entry for every size of problem: greedy for one fresh lot, the flow for a round."""
+"""One entry for every size of problem: greedy for one fresh lot, prices and search for a round."""
 
-from math import inf
+from collections.abc import Callable
 
-from matching.domain.candidates import options_of
+import numpy as np
+
+from matching.domain.candidates import candidates_of
 from matching.domain.case import Case
+from matching.domain.kernel import columns as c
+from matching.domain.kernel import search
+from matching.domain.kernel.tables import Floats, Ints
 from matching.domain.problem import Problem
-from matching.domain.solution import Limits, Solution
-from matching.domain.solver.bound import Auction
-from matching.domain.solver.flow import best_flow, grams_by_option, node_prices
-from matching.domain.solver.improve import improve, settle, shake
-from matching.domain.solver.network import Network
-from matching.domain.solver.place import place
+from matching.domain.solution import Assignment, Limits, Solution
+from matching.domain.solver.bound import Prices, in_kilograms
+from matching.domain.solver.crews import Driven, drivable
+from matching.domain.solver.offer import Arrays, Offer
 from matching.domain.solver.report import solution_of
-from matching.domain.solver.rounding import refill, straighten, take_flow
 from matching.domain.solver.state import State
 
-#: How a single lot is cut when it is placed on its own.
-SINGLE_PORTIONS = (1, 2, 3, 6, 12)
-#: Up to so many lots there is time to search widely.
-SMALL_ROUND = 200
+#: So many options of a lot, the best at the prices found, are tried again and again.
+PROMISING = 24
+#: At most so many lots are taken back together.
+RIVALS = 6
+#: A small round is shaken at most so often for each of its lots.
+SHAKES_PER_LOT = 250
+#: Grams by which a plan may get worse in a shake at first, for each gram of a usual lot.
+HEAT = 0.05
+#: Outbidders join after each such part of the steps of pricing.
+JOININGS = (0.3, 0.4, 0.3)
+SETTLING = 30
+#: Small rounds have time for so many times the steps of pricing.
+SMALL_ROUND = 500
+LEISURE = 4
+#: Larger rounds have time for fewer steps than the limits allow.
+LARGE_ROUND = 10_000
 
 
 def solve(problem: Problem, *, limits: Limits | None = None, seed: int = 0) -> Solution:
@@ -31,50 +45,127 @@ def solve(problem: Problem, *, limits: Limits | None = None, seed: int = 0) -> S
 
 def solve_case(case: Case, *, limits: Limits, seed: int) -> tuple[Solution, State]:
     """The plan, and the state that explains it."""
-    state = State(case, options_of(case, limits))
+    offer = Offer(case, candidates_of(case, limits))
+    prices = Prices(offer)
     if len(case.supplies) == 1:
-        bound, truncated = _place_single(state), False
+        bound = _price_out(prices, floor=0.0, times=min(20, limits.pricing))
+        books, truncated = _place_single(offer, limits), False
     else:
-        bound, truncated = _plan_round(state, limits, seed)
-    return solution_of(state, bound=bound, truncated=truncated), state
+        floor = _first_guess(offer, limits)
+        bound = _price_out(prices, floor=floor, times=limits.pricing)
+        books, truncated = _plan_round(offer, prices, limits, seed)
+    truncated |= search.settle(offer.arrays, books, offer.fair, SETTLING)
+    driven = Driven()
+    if limits.drivers and case.problem.couriers:
+        driven = drivable(offer, books, _placer(offer, books))
+    state = State(offer, books, driven)
+    return solution_of(state, bound=in_kilograms(bound), truncated=truncated), state
 
 
-def _place_single(state: State) -> float:
-    place(state, 0, SINGLE_PORTIONS)
-    straighten(state)
-    settle(state)
-    return Auction(state.case, state.options).worth
+def _place_single(offer: Offer, limits: Limits) -> Arrays:
+    books = offer.books(limits.evaluations)
+    search.construct(
+        *(offer.arrays, books, offer.fair, _steps(offer), np.zeros(len(offer.room))),
+        *(np.zeros(1, dtype=np.int64), _kept(offer, 1)),
+    )
+    return books
 
 
-def _plan_round(state: State, limits: Limits, seed: int) -> tuple[float, bool]:
-    bound, grams = _price_out(state, limits)
-    take_flow(state, grams)
-    refill(state)
-    work = limits.evaluations
-    truncated = improve(state, passes=limits.passes, evaluations=work, seed=seed)
-    truncated |= shake(state, times=_shakes(state, limits), evaluations=work, seed=seed)
-    straighten(state)
-    return bound, settle(state) or truncated
+def _first_guess(offer: Offer, limits: Limits) -> float:
+    """What a plan without any foresight is worth: prices need not go below it."""
+    books = offer.books(limits.evaluations)
+    worth: float = search.construct(
+        *(offer.arrays, books, offer.fair, _steps(offer), np.zeros(len(offer.room))),
+        *(_heaviest_first(offer), _kept(offer, 1)),
+    )
+    return worth
 
 
-def _shakes(state: State, limits: Limits) -> int:
-    """Small rounds are shaken in full; larger ones less, so that the time stays about the same."""
-    lots = len(state.case.supplies)
-    return limits.shakes if lots <= SMALL_ROUND else limits.shakes * SMALL_ROUND // lots
+def _price_out(prices: Prices, *, floor: float, times: int) -> float:
+    """The lowest bound for all pairs, in grams; outbidders join the options on the way."""
+    bound = np.inf
+    lots = len(prices.offer.lots)
+    if lots <= SMALL_ROUND:
+        times *= LEISURE
+    if lots > LARGE_ROUND:
+        times = times * LARGE_ROUND // lots
+    for part in JOININGS:
+        prices.lower(floor=floor, times=round(times * part))
+        total, _ = prices.prove()
+        bound = min(bound, total)
+    return bound
 
 
-def _price_out(state: State, limits: Limits) -> tuple[float, list[list[int]]]:
-    """The best bound and the last flow; programmes that outbid the candidates join the options."""
-    bound = inf
-    for _ in range(limits.pricing + 1):
-        network = Network(state.case, state.options)
-        flows = best_flow(network)
-        auction = Auction(state.case, state.options, network, node_prices(network, flows))
-        bound = min(bound, auction.worth)
-        grams = grams_by_option(network, flows)
-        if not any(auction.newcomers):
-            break
-        for options, row, newcomers in zip(state.options, grams, auction.newcomers, strict=True):
-            options.extend(newcomers)
-            row.extend(0 for _ in newcomers)
-    return bound, grams
+def _plan_round(offer: Offer, prices: Prices, limits: Limits, seed: int) -> tuple[Arrays, bool]:
+    """Places all lots with the foresight of prices, then searches for better without them."""
+    offer.promise(prices.ranks(), PROMISING)
+    books = offer.books(limits.evaluations)
+    steps, free = _steps(offer), np.zeros(len(offer.room))
+    kept = _kept(offer, RIVALS + 1)
+    table = offer.arrays, books, offer.fair, steps
+    search.construct(*table, prices.rents(), _heaviest_first(offer), kept)
+    random = np.random.default_rng(seed)
+    for _ in range(limits.passes):
+        search.slope(*table, free, random.permutation(len(offer.lots)), kept)
+    times = min(limits.shakes, SHAKES_PER_LOT * len(offer.lots))
+    search.recreate(
+        *table,
+        free,
+        *offer.by_home(),
+        times,
+        HEAT * float(np.median(offer.lots[:, c.L_LEFT])) if len(offer.lots) else 0.0,
+        np.array([seed], dtype=np.uint64),
+        kept,
+    )
+    _widen(offer)
+    search.slope(*table, free, np.arange(len(offer.lots)), kept)
+    return books, bool(books[10][0] >= books[10][1])
+
+
+def _placer(offer: Offer, books: Arrays) -> Callable[[Ints], None]:
+    """Places lots anew, whatever else could be done with them."""
+
+    def place_anew(lots: Ints) -> None:
+        free, kept = np.zeros(len(offer.room)), _kept(offer, 2)
+        books[10][1] = np.iinfo(np.int64).max
+        search.slope(offer.arrays, books, offer.fair, _steps(offer), free, lots, kept)
+        search.settle(offer.arrays, books, offer.fair, SETTLING)
+
+    return place_anew
+
+
+def _widen(offer: Offer) -> None:
+    """All options are promising again."""
+    offer.arrays[1][:] = offer.arrays[0][1:]
+
+
+def _steps(offer: Offer) -> Ints:
+    return offer.lots[:, c.L_STEP].copy()
+
+
+def _kept(offer: Offer, count: int) -> Ints:
+    """Places to write shares down in: as many as a lot is split at most."""
+    most = int(offer.lots[:, c.L_SPLITS].max(initial=1))
+    return np.zeros((max(2, count), min(most, offer.widest) + 1, 2), dtype=np.int64)
+
+
+def _heaviest_first(offer: Offer) -> Ints:
+    """Lots by mass, the urgent ones counting more."""
+    weight: Floats = offer.base * offer.lots[:, c.L_LEFT]
+    return np.argsort(-weight, kind="stable").astype(np.int64)
+
+
+def place_one_by_one(
+    case: Case, order: list[int], limits: Limits | None = None
+) -> list[Assignment]:
+    """Each lot in its turn where it is worth most at that moment, as a fresh lot is placed."""
+    limits = limits or Limits()
+    offer = Offer(case, candidates_of(case, limits))
+    books = offer.books(limits.evaluations)
+    search.construct(
+        *(offer.arrays, books, offer.fair, _steps(offer), np.zeros(len(offer.room))),
+        *(np.array(order, dtype=np.int64), _kept(offer, 1)),
+    )
+    return list(
+        solution_of(State(offer, books, Driven()), bound=np.inf, truncated=False).assignments
+    )

@@ -81,7 +81,8 @@ def test_more_room_never_lowers_the_bound(seed: int, size: tuple[int, int], more
     before, after = (
         solve(each, limits=QUICK) for each in (problem, replace(problem, demands=demands))
     )
-    assert after.bound >= before.bound * (1 - 1e-6)
+    # Both are within rounding of the lowest bound that prices can prove, and no nearer.
+    assert after.bound >= before.bound * (1 - 2e-3)
 
 
 @settings(max_examples=30, deadline=None)
@@ -123,9 +124,9 @@ def test_nobody_with_room_would_have_been_better(seed: int, size: tuple[int, int
 @given(seed=seeds, size=sizes)
 def test_explaining_changes_nothing(seed: int, size: tuple[int, int]) -> None:
     _, state = solve_case(Case(world(seed, *size)), limits=QUICK, seed=seed)
-    before = [list(shares.items()) for shares in state.shares], list(state.left_g)
+    before = list(state.chosen()), state.left_g.tolist()
     first = list(explain(state))
-    assert ([list(shares.items()) for shares in state.shares], state.left_g) == before
+    assert (list(state.chosen()), state.left_g.tolist()) == before
     assert list(explain(state)) == first
 
 

@@ -1,0 +1,1 @@
+"""Measures who gets which food: our engine beside what is usual."""

@@ -1,0 +1,85 @@
+"""`python -m benchmarks.matching`: measures our matching engine beside what is usual."""
+
+import json
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.matching.arguments import parse
+from benchmarks.matching.measure import Source, measured, read_problem
+from benchmarks.matching.record import Run, means
+from benchmarks.matching.refusal import BadInput
+from benchmarks.matching.tables import HEAD, run_line
+from benchmarks.matching.week import measured_weeks
+from matching.domain.codec import to_json
+
+INTERRUPTED = 130
+NOBODY_READS = 141
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    try:
+        return _chosen(parse(arguments))
+    except BadInput as refused:
+        print(f"error: {refused}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOBODY_READS
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _chosen(asked: Namespace) -> int:
+    if asked.dump:
+        return dump(_sources(asked), asked.dump)
+    groups = [_sources(asked, size) for size in ([None] if asked.problem else asked.size)]
+    show = not asked.json
+    if show:
+        print(HEAD, flush=True)
+    runs: list[Run] = []
+    for sources in groups:
+        own: list[Run] = []
+        measure = measured_weeks if asked.week else measured
+        for of_one in measure(sources, asked.methods):
+            own += of_one
+            if show:
+                print("\n".join(map(run_line, of_one)), flush=True)
+        if len(sources) > 1 and show:
+            print("\n".join(map(run_line, means(own))), flush=True)
+        runs += own
+    if asked.json:
+        print(json.dumps([run.to_json() for run in runs], indent=1))
+    return int(any(run.breaches for run in runs))
+
+
+def _sources(asked: Namespace, size: tuple[int, int] | None = None) -> list[Source]:
+    if asked.problem:
+        read_problem(asked.problem)
+        return [Source(asked.problem.name[:16], 0, file=asked.problem)]
+    return [
+        Source(f"{lots}x{programmes}/{seed}", seed, lots, programmes)
+        for lots, programmes in ([size] if size else asked.size)
+        for seed in range(1, asked.seeds + 1)
+    ]
+
+
+def dump(sources: Sequence[Source], folder: Path) -> int:
+    """Writes the problems, a file each, as `--problem` reads them."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for source in sources:
+            problem, _ = source.read()
+            file = folder / f"{source.name.replace('/', '-')}.json"
+            file.write_text(json.dumps({"problem": to_json(problem)}), encoding="utf-8")
+            print(file)
+    except OSError as broken:
+        raise BadInput(f"{folder}: cannot be written ({broken})") from broken
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

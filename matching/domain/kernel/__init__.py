@@ -1,0 +1,1 @@
+"""Matching on arrays, compiled: pairs, worth, search and prices."""

@@ -1,0 +1,141 @@
+"""The options of a round as the kernel's arrays, and the books of a plan that uses them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.domain.candidates import Found
+from matching.domain.case import Case
+from matching.domain.kernel import columns as c
+from matching.domain.kernel import worth
+from matching.domain.kernel.tables import Floats, Ints
+
+Arrays = tuple[Any, ...]
+Short = NDArray[np.int32]
+
+
+class Offer:
+    """Options by lot, in one long list. Worth is in grams of food.
+
+    `arrays` and `fair` are what the kernel's functions take; `lots` has what each lot holds.
+    """
+
+    def __init__(self, case: Case, found: Found) -> None:
+        self.case = case
+        tables = case.feasibility.tables
+        self.lots = tables.lots
+        self.groups = max(1, len(tables.groups))
+        self.base: Floats = 1.0 + np.array(case.urgency, dtype=np.float64)
+        weights = case.weights
+        reliability = np.array([demand.reliability for demand in case.demands])
+        self.no_show: Floats = weights.no_show * (1 - reliability)
+        self.fair: Arrays = (
+            np.array(case.fair_g, dtype=np.float64),
+            np.array(case.county_fair_g, dtype=np.float64),
+            np.array(case.county_of, dtype=np.int64),
+            np.array([weights.recipient_need, weights.county_need, weights.preference]),
+        )
+        self.room = np.array([case.room_g[store] for store in tables.stores], dtype=np.int64)
+        self.need = np.zeros(max(1, len(case.demands) * self.groups), dtype=np.int64)
+        for (demand, group), need_g in case.need_g.items():
+            if group in tables.groups:
+                self.need[demand * self.groups + tables.groups[group]] = need_g
+        self._take(found)
+
+    def _take(self, found: Found) -> None:
+        case, lots = self.case, self.lots
+        self.found = found
+        lot, demand = found.lots, found.demands
+        store = case.feasibility.tables.homes[demand, c.D_STORE + lots[lot, c.L_STORAGE]]
+        way = lots[lot, c.L_LISTING] * max(1, len(case.demands)) + demand
+        self.ways, way_index = np.unique(way, return_inverse=True)
+        self.made = self._made()
+        per_kg = self.base[lot] - self.no_show[demand]
+        per_kg[self._sticks(lot, demand)] += case.weights.stickiness
+        self.arrays: Arrays = (
+            found.starts,
+            found.starts[1:].copy(),
+            demand.astype(np.int32),
+            lot.astype(np.int32),
+            store.astype(np.int32),
+            (demand * self.groups + lots[lot, c.L_GROUP]).astype(np.int32),
+            way_index.reshape(-1).astype(np.int32),
+            found.most_g,
+            per_kg,
+            case.weights.km * found.metres,
+        )
+
+    def _made(self) -> Ints:
+        """How many settled shares each way has."""
+        listings = self.case.feasibility.tables.listings
+        width = max(1, len(self.case.demands))
+        made = np.zeros(len(self.ways), dtype=np.int64)
+        for (listing, demand), count in self.case.trips.items():
+            key = listings.get(listing, -1) * width + demand
+            row = int(np.searchsorted(self.ways, key))
+            if listing in listings and row < len(made) and self.ways[row] == key:
+                made[row] = count
+        return made
+
+    def _sticks(self, lot: Ints, demand: Ints) -> NDArray[np.bool_]:
+        pairs = [(s, d) for s, row in enumerate(self.case.incumbents) for d in row]
+        if not pairs:
+            return np.zeros(len(lot), dtype=bool)
+        width = max(1, len(self.case.demands))
+        keys = np.array([s * width + d for s, d in pairs])
+        sticks: NDArray[np.bool_] = np.isin(lot * width + demand, keys)
+        return sticks
+
+    def extend(self, more: Found) -> Ints:
+        """More options; those of one lot stay together, the known ones first. Returns how all were
+        put in order.
+        """
+        found, order = self.found.joined(more)
+        self._take(found)
+        return order
+
+    def promise(self, ranks: Floats, most: int) -> None:
+        """Puts each lot's options in the order of their ranks; the first so many are promising."""
+        order = np.lexsort((-ranks, self.found.lots))
+        self._take(self.found.reordered(order))
+        starts, ends = self.arrays[0], self.arrays[1]
+        np.minimum(ends, starts[:-1] + most, out=ends)
+
+    def books(self, evaluations: int) -> Arrays:
+        """Books without a share, but for what is settled."""
+        case, lots = self.case, self.lots
+        settled = np.array([case.shares[supply.id] for supply in case.supplies], dtype=np.int64)
+        books = (
+            lots[:, c.L_LEFT].copy(),
+            lots[:, c.L_SPLITS] - settled,
+            self.room.copy(),
+            self.need.copy(),
+            np.array(case.level_g, dtype=np.int64),
+            np.array(case.county_level_g, dtype=np.int64),
+            self.made.copy(),
+            np.zeros(len(self.found.demands), dtype=np.int64),
+            np.zeros(len(case.demands)),
+            np.zeros(len(case.counties)),
+            np.array([0, evaluations], dtype=np.int64),
+        )
+        worth.open_books(books, self.fair)
+        return books
+
+    @property
+    def widest(self) -> int:
+        starts = self.arrays[0]
+        return int(np.diff(starts).max(initial=1))
+
+    def by_home(self) -> tuple[Ints, Ints]:
+        """Options by programme, and where each programme's begin."""
+        homes = self.arrays[2]
+        order = np.argsort(homes, kind="stable")
+        starts = np.searchsorted(homes[order], np.arange(len(self.case.demands) + 1))
+        return order.astype(np.int64), starts.astype(np.int64)
+
+
+def order_of(case: Case, keys: Sequence[Any]) -> Ints:
+    """Lots in the order of their keys."""
+    return np.array(sorted(range(len(case.supplies)), key=keys.__getitem__), dtype=np.int64)
