@@ -68,7 +68,7 @@ class Feasibility:
         """Road metres to every demand; -1 where no way is known."""
         _, _, _, at, to, ways, given, starts, *_ = self.tables.world
         metres = np.zeros(len(self._problem.demands), dtype=np.int64)
-        pairs.distances(at, to, ways, given, starts, supply, metres)
+        ways.distances(at, to, ways, given, starts, supply, metres)
         return metres
 
     def trip(self, supply: int, demand: int) -> Trip | None:

@@ -1,18 +1,14 @@
-"""Which pairs are possible, by what trip, and which programmes are nearest: rules on arrays.
+"""Which pairs are possible and by what trip: rules on arrays.
 
 The rules themselves are `claims.domain.eligibility`; tests compare every cell with them.
 """
 
-from math import asin, sqrt
 from typing import Any, Final
 
 import numpy as np
 
 from matching.domain.kernel.columns import (
     AT_VALUE,
-    AT_X,
-    AT_Y,
-    AT_Z,
     C_FROM,
     C_HAS_START,
     C_MASS,
@@ -30,7 +26,6 @@ from matching.domain.kernel.columns import (
     D_SECOND,
     D_STORE,
     D_THIRD,
-    EARTH_RADIUS_M,
     ENDLESS,
     F_CARRY,
     F_DEPARTS,
@@ -63,13 +58,10 @@ from matching.domain.kernel.columns import (
     R_SHIFT,
     R_UNTIL,
     SECOND_US,
-    T_DETOUR,
-    T_GIVEN,
-    T_LEG_S,
     T_LONGEST,
-    T_SECONDS_PER_M,
 )
 from matching.domain.kernel.compiling import compiled, entry
+from matching.domain.kernel.ways import straight_m, way_m, way_s
 
 Table = Any
 SELF_COLLECT: Final = 0
@@ -87,53 +79,6 @@ WINDOW_OVER: Final = 6
 UNSAFE: Final = 7
 CLOSED: Final = 8
 NO_COURIER: Final = 9
-
-
-@compiled
-def straight_m(places: Table, row: int, others: Table, column: int) -> float:
-    """Great-circle metres from chord to arc."""
-    x = places[row, AT_X] - others[column, AT_X]
-    y = places[row, AT_Y] - others[column, AT_Y]
-    z = places[row, AT_Z] - others[column, AT_Z]
-    half = sqrt(x * x + y * y + z * z) / 2
-    return 2 * EARTH_RADIUS_M * asin(min(1.0, half))
-
-
-@compiled
-def chord(places: Table, row: int, others: Table, column: int) -> float:
-    """The square of the chord: in the order of distances, and cheap."""
-    x = places[row, AT_X] - others[column, AT_X]
-    y = places[row, AT_Y] - others[column, AT_Y]
-    z = places[row, AT_Z] - others[column, AT_Z]
-    return x * x + y * y + z * z
-
-
-@compiled
-def way_m(at: Table, to: Table, ways: Table, given: Table, starts: Table, s: int, d: int) -> int:
-    """Metres by road, or -1 where no way is known."""
-    if ways[T_GIVEN] == 0:
-        return int(np.rint(straight_m(at, s, to, d) * ways[T_DETOUR]))
-    found = _given(given, starts, s, d)
-    return -1 if found < 0 else given[found, 1]
-
-
-@compiled
-def _given(given: Table, starts: Table, s: int, d: int) -> int:
-    low, high = starts[s], starts[s + 1]
-    while low < high:
-        middle = (low + high) // 2
-        if given[middle, 0] < d:
-            low = middle + 1
-        else:
-            high = middle
-    return low if low < starts[s + 1] and given[low, 0] == d else -1
-
-
-@compiled
-def way_s(ways: Table, given: Table, starts: Table, s: int, d: int, metres: int) -> int:
-    if ways[T_GIVEN] == 0:
-        return int(np.rint(metres * ways[T_SECONDS_PER_M])) + int(ways[T_LEG_S])
-    return given[_given(given, starts, s, d), 2]
 
 
 @compiled
@@ -379,154 +324,6 @@ def trips_of(
             last = lots[row]
             count = muster(world[0], world[3], shifts, garages, last, world[13])
         judge(world, last, homes[row], count, out[row])
-
-
-@entry
-def distances(
-    at: Table, to: Table, ways: Table, given: Table, starts: Table, s: int, out: Table
-) -> None:
-    """Metres by road from one lot to every programme; -1 where no way is known."""
-    for d in range(len(out)):
-        out[d] = way_m(at, to, ways, given, starts, s, d)
-
-
-@compiled
-def _sift(apart: Table, rows: Table, place: int, count: int) -> None:
-    """Lets the top of a heap sink to where it belongs; nearer above farther."""
-    while True:
-        child = 2 * place + 1
-        if child >= count:
-            return
-        if child + 1 < count and apart[rows[child + 1]] < apart[rows[child]]:
-            child += 1
-        if apart[rows[place]] <= apart[rows[child]]:
-            return
-        held = rows[place]
-        rows[place] = rows[child]
-        rows[child] = held
-        place = child
-
-
-@compiled
-def _standing_near(world: Table, s: int, apart: Table, rows: Table) -> int:
-    """Programmes that no standing rule forbids and that are not too far for certain, as a heap."""
-    lots, homes, _, at, to, ways, given, starts, first, second, third, codes, _, _ = world
-    longest = (ways[T_LONGEST] + 1) / ways[T_DETOUR] / EARTH_RADIUS_M
-    by_others = lots[s, L_TRANSPORTS] & ((1 << COURIER) | (1 << DONOR_DELIVERS))
-    count = 0
-    for d in range(len(homes)):
-        if ways[T_GIVEN] == 0:
-            # A chord is shorter than its arc: whatever is cut off here is farther for certain.
-            reach = longest if by_others else 0.0
-            if homes[d, D_COLLECTS]:
-                reach = max(reach, to[d, AT_VALUE])
-            apart[d] = chord(at, s, to, d)
-            if apart[d] > reach * reach:
-                continue
-        else:
-            apart[d] = way_m(at, to, ways, given, starts, s, d)
-            if apart[d] < 0:
-                continue
-        if standing(lots, homes, first, second, third, codes, s, d) == 0:
-            rows[count] = d
-            count += 1
-    for place in range(count // 2 - 1, -1, -1):
-        _sift(apart, rows, place, count)
-    return count
-
-
-@entry
-def nearest(
-    world: Table,
-    shifts: Table,
-    garages: Table,
-    room: Table,
-    far: Table,
-    poorest: Table,
-    wanted: int,
-    equity: int,
-    tries: int,
-    starts: Table,
-    found: Table,
-    masses: Table,
-    trip: Table,
-    apart: Table,
-    rows: Table,
-) -> int:
-    """The nearest possible programmes of each lot, then equity edges; returns how many in all.
-
-    Rows of `found` are programme and metres, nearest first; `starts` says where each lot's begin.
-    """
-    lots, homes, at, crew = world[0], world[1], world[3], world[13]
-    filled = 0
-    for s in range(len(lots)):
-        starts[s] = filled
-        waiting = _standing_near(world, s, apart, rows)
-        count = -1
-        while waiting > 0 and filled - starts[s] < wanted:
-            d = rows[0]
-            waiting -= 1
-            rows[0] = rows[waiting]
-            _sift(apart, rows, 0, waiting)
-            if count < 0:
-                count = muster(lots, at, shifts, garages, s, crew)
-            if judge(world, s, d, count, trip) == 0:
-                found[filled, 0] = d
-                found[filled, 1] = trip[F_METRES]
-                masses[filled] = most_g(lots, homes, room, s, d, trip)
-                filled += 1
-        if far[s] and filled - starts[s] == wanted:
-            filled = _go_far(
-                world,
-                room,
-                poorest,
-                equity,
-                tries,
-                starts[s],
-                filled,
-                found,
-                masses,
-                s,
-                count,
-                trip,
-            )
-    starts[len(lots)] = filled
-    return filled
-
-
-@compiled
-def _go_far(
-    world: Table,
-    room: Table,
-    poorest: Table,
-    equity: int,
-    tries: int,
-    begin: int,
-    filled: int,
-    found: Table,
-    masses: Table,
-    s: int,
-    count: int,
-    trip: Table,
-) -> int:
-    """Adds programmes of the counties that got least."""
-    near_end = filled
-    tried = 0
-    for d in poorest:
-        if tried == tries or filled - near_end == equity:
-            break
-        known = False
-        for row in range(begin, near_end):
-            known |= found[row, 0] == d
-        if known:
-            continue
-        tried += 1
-        if judge(world, s, d, count, trip) == 0:
-            found[filled, 0] = d
-            found[filled, 1] = trip[F_METRES]
-            masses[filled] = most_g(world[0], world[1], room, s, d, trip)
-            filled += 1
-    return filled
 
 
 @entry
