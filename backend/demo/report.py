@@ -9,11 +9,10 @@ from typing import Any
 
 from django.db.models import Max, Sum
 
-from backend.claims.models import ClaimLine
+from backend.claims.models import ClaimLine, Transport
 from backend.impact.selectors.invariants import check_all
 from backend.listings.domain.ledger import CACHED
 from backend.listings.models import Listing, Lot
-from logistics.actions.make_shipments import CARRIED
 from logistics.models import Plan, Route
 from matching.models import Round
 
@@ -80,7 +79,7 @@ def report(
     )
     lines = ClaimLine.objects.exclude(claim__status__in=("cancelled", "lapsed"))
     driven_m = _sum(Route.objects.filter(status__in=ON_THE_ROAD), "distance_m")
-    carried = ClaimLine.objects.filter(claim__transport__in=CARRIED)
+    carried = ClaimLine.objects.filter(claim__transport=Transport.COURIER)
     carried_g = _sum(carried, "delivered_g")
     return Report(
         region=region,

@@ -111,7 +111,7 @@ def _lots(source: Source) -> list[LotFacts]:
 def _answer(method: str) -> Answer:
     if method in METHODS:
         return METHODS[method]
-    limits = Limits(drivers=method == OURS, shakes=WEEK_SHAKES)
+    limits = Limits(drivers=method == OURS, shakes=WEEK_SHAKES, program=False)
     return lambda problem, seed: solve(problem, limits=limits, seed=seed).assignments
 
 

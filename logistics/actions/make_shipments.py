@@ -15,7 +15,6 @@ from logistics.domain.offering import prize_mg
 from logistics.models import Shipment, ShipmentLine
 from logistics.selectors.loads import volume_ml
 
-CARRIED = (Transport.COURIER, Transport.CARRIER)
 #: Receivers' hours are stored so far beyond the pickup; nothing is on board for longer.
 LONGEST_WAY = timedelta(hours=24)
 
@@ -24,9 +23,9 @@ LONGEST_WAY = timedelta(hours=24)
 def make_shipments(*, claim: Claim, by: Actor, now: datetime) -> list[Shipment]:
     """The claim's shipments; those that exist already are left as they are.
 
-    A claim that nobody has to drive, or that has ended, gets none.
+    A claim that none of our drivers has to carry, or that has ended, gets none.
     """
-    if claim.transport not in CARRIED or claim.status != ClaimStatus.RESERVED:
+    if claim.transport != Transport.COURIER or claim.status != ClaimStatus.RESERVED:
         return []
     if claim.shipments.exists():
         return list(claim.shipments.all())

@@ -13,16 +13,18 @@ class Limits:
     a long life, from the counties that got least. `pricing`: steps that prices are lowered by.
     `passes`: how often each lot is placed anew. `shakes`: how often rival lots are placed anew
     together. `evaluations`: tried shares in all. `drivers`: whether every trip by a courier must
-    find time of its own in a shift.
+    find time of its own in a shift. `program`: whether a small round's bound is also sought as a
+    mixed-integer program, which takes seconds.
     """
 
     candidates: int = 28
     equity: int = 6
     pricing: int = 300
     passes: int = 2
-    shakes: int = 20_000
+    shakes: int = 30_000
     evaluations: int = 200_000_000
     drivers: bool = True
+    program: bool = True
 
 
 @dataclass(frozen=True, slots=True)

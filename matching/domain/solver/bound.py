@@ -64,9 +64,14 @@ class Prices:
         self._heading = tuple(np.zeros_like(each) for each in self.arrays)
         self._marginal = np.zeros(len(case.supplies))
         self._scales = _scales(offer)
+        self._grams = np.zeros(0, dtype=np.int64)
         self._listings = _listings(offer)
         width = max(1, len(case.demands))
         self._made = [listing * width - 1 - row for listing, row in _made_trips(case)]
+
+    def pay_as(self, grams: Ints) -> None:
+        """Lots that share a trip pay for it as they do in this plan; elsewhere by their mass."""
+        self._grams = grams
 
     def lower(self, *, floor: float, times: int) -> float:
         """Moves prices so many steps; `floor` is what some plan is worth, in grams."""
@@ -78,12 +83,20 @@ class Prices:
         self.arrays = best
         return lowest
 
-    def prove(self) -> tuple[float, int]:
-        """A bound for all pairs at these prices, and how many outbidders joined the options.
+    def prove(self, *, joining: bool = True) -> float:
+        """A bound for all pairs at these prices, in grams; outbidders join the options.
 
         Trips are paid as the outbidders were told: nothing where another lot of the listing pays
         already, else by the mass of all its lots. So nobody else would bid, and the bound holds.
+        Without `joining` the options are as before afterwards, and so is what plans know them by.
         """
+        before = self.offer.found
+        total = self._with_outbidders()
+        if not joining:
+            self.offer.take(before)
+        return total
+
+    def _with_outbidders(self) -> float:
         offer = self.offer
         market = self._market()
         auction.proceeds(*market, self.arrays, self._slack, self._marginal)
@@ -98,7 +111,10 @@ class Prices:
             parts = np.concatenate([parts, np.where(free, 0.0, self._listings[0][rows[:, 0], 0])])
             order = offer.extend(found_pairs(len(offer.lots), rows, most_g))
             parts = parts[order]
-        return self._proceeds(parts), len(rows)
+            if len(self._grams):
+                nothing = np.zeros(len(rows), dtype=np.int64)
+                self._grams = np.concatenate([self._grams, nothing])[order]
+        return self._proceeds(parts)
 
     def _proceeds(self, parts: Floats) -> float:
         """What all lots fetch when each option pays such a part of its trip."""
@@ -115,7 +131,7 @@ class Prices:
         books = offer.books(0)
         sizes = np.zeros(len(offer.found.demands), dtype=np.int64)
         selling.sizes_of(offer.arrays, books[0], offer.lots[:, c.L_STEP].copy(), sizes)
-        return offer.arrays, books, offer.fair, _SHAPE, _paid(offer), sizes
+        return offer.arrays, books, offer.fair, _SHAPE, _paid(offer, self._grams), sizes
 
     def _outbidders(self) -> tuple[Ints, Ints]:
         offer, tables = self.offer, self.offer.case.feasibility.tables
@@ -179,10 +195,15 @@ def _first(count: int, reached: Ints, weight: float) -> Floats:
     return price
 
 
-def _paid(offer: Offer) -> Floats:
-    """What each option pays of its trip: lots of a listing that share one pay by their mass."""
+def _paid(offer: Offer, grams: Ints) -> Floats:
+    """What each option pays of its trip: lots of a listing that share one pay by their mass, or by
+    what of it a plan brings on this trip.
+    """
     lot, way, costs = offer.arrays[3], offer.arrays[6], offer.arrays[9]
     mass = offer.lots[lot, c.L_LEFT].astype(np.float64)
+    if len(grams):
+        brought = np.bincount(way, weights=grams, minlength=len(offer.ways))[way]
+        mass = np.where(brought > 0, grams, mass)
     together = np.bincount(way, weights=mass, minlength=len(offer.ways))[way]
     part = np.divide(mass, together, out=np.zeros_like(mass), where=together > 0)
     paid: Floats = np.where(offer.made[way] > 0, 0.0, costs * part)

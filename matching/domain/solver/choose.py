@@ -1,6 +1,7 @@
 """One entry for every size of problem: greedy for one fresh lot, prices and search for a round."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,8 +14,9 @@ from matching.domain.problem import Problem
 from matching.domain.solution import Assignment, Limits, Solution
 from matching.domain.solver.bound import Prices, in_kilograms
 from matching.domain.solver.crews import Driven, drivable
+from matching.domain.solver.exact import exact_bound, is_small
 from matching.domain.solver.offer import Arrays, Offer
-from matching.domain.solver.report import solution_of
+from matching.domain.solver.report import solution_of, worth_of
 from matching.domain.solver.state import State
 
 #: So many options of a lot, the best at the prices found, are tried again and again.
@@ -22,7 +24,9 @@ PROMISING = 24
 #: At most so many lots are taken back together.
 RIVALS = 6
 #: A small round is shaken at most so often for each of its lots.
-SHAKES_PER_LOT = 250
+SHAKES_PER_LOT = 600
+#: With more lots than this there are fewer shakes.
+LEISURELY = 5_000
 #: Grams by which a plan may get worse in a shake at first, for each gram of a usual lot.
 HEAT = 0.05
 #: Outbidders join after each such part of the steps of pricing.
@@ -33,6 +37,10 @@ SMALL_ROUND = 500
 LEISURE = 4
 #: Larger rounds have time for fewer steps than the limits allow.
 LARGE_ROUND = 10_000
+#: Prices are lowered again by so many times fewer steps once there is a plan.
+TIGHTENING = 3
+#: Rounds with no more pairs than this are looked at as a whole.
+MOST_PAIRS = 20_000
 
 
 def solve(problem: Problem, *, limits: Limits | None = None, seed: int = 0) -> Solution:
@@ -55,6 +63,8 @@ def solve_case(case: Case, *, limits: Limits, seed: int) -> tuple[Solution, Stat
         bound = _price_out(prices, floor=floor, times=limits.pricing)
         books, truncated = _plan_round(offer, prices, limits, seed)
     truncated |= search.settle(offer.arrays, books, offer.fair, SETTLING)
+    if len(case.supplies) > 1:
+        bound = min(bound, _tightened(prices, books, times=limits.pricing), _exact(case, limits))
     driven = Driven()
     if limits.drivers and case.problem.couriers:
         driven = drivable(offer, books, _placer(offer, books))
@@ -84,16 +94,36 @@ def _first_guess(offer: Offer, limits: Limits) -> float:
 def _price_out(prices: Prices, *, floor: float, times: int) -> float:
     """The lowest bound for all pairs, in grams; outbidders join the options on the way."""
     bound = np.inf
-    lots = len(prices.offer.lots)
-    if lots <= SMALL_ROUND:
-        times *= LEISURE
-    if lots > LARGE_ROUND:
-        times = times * LARGE_ROUND // lots
+    times = _steps_of(prices, times)
     for part in JOININGS:
         prices.lower(floor=floor, times=round(times * part))
-        total, _ = prices.prove()
-        bound = min(bound, total)
+        bound = min(bound, prices.prove())
     return bound
+
+
+def _tightened(prices: Prices, books: Arrays, *, times: int) -> float:
+    """A lower bound, now that there is a plan to tell which lots share which trips."""
+    prices.pay_as(books[7])
+    prices.lower(floor=worth_of(prices.offer, books), times=_steps_of(prices, times) // TIGHTENING)
+    return prices.prove(joining=False)
+
+
+def _exact(case: Case, limits: Limits) -> float:
+    """The bound of a small round's program, over all possible pairs."""
+    pairs = len(case.supplies) * len(case.demands)
+    if not limits.program or pairs > MOST_PAIRS:
+        return np.inf
+    everything = replace(limits, candidates=max(1, len(case.demands)), equity=0)
+    offer = Offer(case, candidates_of(case, everything))
+    return exact_bound(offer) if is_small(offer) else np.inf
+
+
+def _steps_of(prices: Prices, times: int) -> int:
+    """How many steps of pricing a round of this size has time for."""
+    lots = len(prices.offer.lots)
+    if lots <= SMALL_ROUND:
+        return times * LEISURE
+    return times * LARGE_ROUND // max(lots, LARGE_ROUND)
 
 
 def _plan_round(offer: Offer, prices: Prices, limits: Limits, seed: int) -> tuple[Arrays, bool]:
@@ -107,7 +137,9 @@ def _plan_round(offer: Offer, prices: Prices, limits: Limits, seed: int) -> tupl
     random = np.random.default_rng(seed)
     for _ in range(limits.passes):
         search.slope(*table, free, random.permutation(len(offer.lots)), kept)
-    times = min(limits.shakes, SHAKES_PER_LOT * len(offer.lots))
+    lots = len(offer.lots)
+    times = min(limits.shakes, SHAKES_PER_LOT * lots)
+    times = times * LEISURELY // max(lots, LEISURELY)
     search.recreate(
         *table,
         free,

@@ -42,9 +42,10 @@ class Offer:
         for (demand, group), need_g in case.need_g.items():
             if group in tables.groups:
                 self.need[demand * self.groups + tables.groups[group]] = need_g
-        self._take(found)
+        self.take(found)
 
-    def _take(self, found: Found) -> None:
+    def take(self, found: Found) -> None:
+        """These options, all of them promising."""
         case, lots = self.case, self.lots
         self.found = found
         lot, demand = found.lots, found.demands
@@ -93,13 +94,13 @@ class Offer:
         put in order.
         """
         found, order = self.found.joined(more)
-        self._take(found)
+        self.take(found)
         return order
 
     def promise(self, ranks: Floats, most: int) -> None:
         """Puts each lot's options in the order of their ranks; the first so many are promising."""
         order = np.lexsort((-ranks, self.found.lots))
-        self._take(self.found.reordered(order))
+        self.take(self.found.reordered(order))
         starts, ends = self.arrays[0], self.arrays[1]
         np.minimum(ends, starts[:-1] + most, out=ends)
 

@@ -14,10 +14,11 @@ from matching.domain.problem import Problem
 from matching.domain.solution import Limits
 from matching.domain.solver import solve
 from matching.domain.solver.bound import Prices, in_kilograms
+from matching.domain.solver.exact import exact_bound, is_small
 from matching.domain.solver.offer import Offer
 from tests.matching.domain.worlds import settled_world, world
 
-QUICK = Limits(shakes=20, drivers=False)
+QUICK = Limits(shakes=20, drivers=False, program=False)
 #: Into how many parts each lot is cut when all plans are tried.
 PARTS = 2
 
@@ -77,6 +78,18 @@ def test_no_plan_at_all_is_above_it(seed: int, demands: int, settled: bool) -> N
     assert solution.score >= 0.6 * best
 
 
+@settings(max_examples=30, deadline=None)
+@given(seed=seeds, demands=st.integers(1, 3), settled=st.booleans())
+def test_no_plan_at_all_is_above_that_of_the_program(
+    seed: int, demands: int, settled: bool
+) -> None:
+    problem = settled_world(seed, 3, demands) if settled else world(seed, 3, demands)
+    case = Case(problem)
+    offer = Offer(case, candidates_of(case, Limits(candidates=demands, equity=0)))
+    if is_small(offer):
+        assert in_kilograms(exact_bound(offer)) >= best_of_all(case) - 1e-6
+
+
 @settings(max_examples=40, deadline=None)
 @given(seed=seeds)
 def test_any_prices_at_all_prove_a_bound(seed: int) -> None:
@@ -88,7 +101,7 @@ def test_any_prices_at_all_prove_a_bound(seed: int) -> None:
     prices.arrays = tuple(
         random.uniform(0, top, len(each)) for each, top in zip(prices.arrays, tops, strict=True)
     )
-    proved, _ = prices.prove()
+    proved = prices.prove()
     assert in_kilograms(proved) >= best_of_all(case) - 1e-6
 
 
@@ -105,4 +118,4 @@ def _proved(problem: Problem, more_g: int) -> float:
     for store in case.room_g:
         case.room_g[store] += more_g
     prices = Prices(Offer(case, candidates_of(case, Limits())))
-    return prices.prove()[0]
+    return prices.prove()

@@ -16,7 +16,7 @@ from matching.domain.solver import solve
 from matching.domain.solver.choose import solve_case
 from tests.matching.domain.worlds import settled_world, world
 
-QUICK = Limits(shakes=20)
+QUICK = Limits(shakes=20, program=False)
 
 seeds = st.integers(0, 100_000)
 sizes = st.tuples(st.integers(1, 14), st.integers(1, 12))
