@@ -42,6 +42,8 @@ from matching.domain.solver.offer import Arrays, Offer
 _SHAPE = np.array(KNOTS), np.array(SLOPES)
 #: Grams of room, need or share below which a price moves no faster.
 _LEAST_SCALE_G = 1_000.0
+#: Outbidders for each lot that there is place for at first.
+_BIDS_AT_FIRST = 6
 #: Where many lots could go, as much as this part of them may come and go from step to step.
 _CROWD = 0.1
 
@@ -137,7 +139,7 @@ class Prices:
         offer, tables = self.offer, self.offer.case.feasibility.tables
         if not len(offer.case.demands):
             return np.zeros((0, 3), dtype=np.int64), np.zeros(0, dtype=np.int64)
-        places = max(1_000, len(offer.lots))
+        places = max(1_000, _BIDS_AT_FIRST * len(offer.lots))
         while True:
             found = np.zeros((places, 3), dtype=np.int64)
             most_g = np.zeros(places, dtype=np.int64)
