@@ -34,7 +34,7 @@ import numpy as np
 from matching.domain.candidates import found_pairs
 from matching.domain.case import KILOGRAM_G, Case
 from matching.domain.curve import KNOTS, SLOPES
-from matching.domain.kernel import auction
+from matching.domain.kernel import auction, outbidding
 from matching.domain.kernel import columns as c
 from matching.domain.kernel.tables import Floats, Ints
 from matching.domain.solver.offer import Arrays, Offer
@@ -143,7 +143,7 @@ class Prices:
         while True:
             found = np.zeros((places, 3), dtype=np.int64)
             most_g = np.zeros(places, dtype=np.int64)
-            count = auction.newcomers(
+            count = outbidding.newcomers(
                 *(tables.world, tables.shifts, tables.garages),
                 *(offer.arrays, offer.books(0), offer.fair, self.arrays),
                 *(offer.base, offer.no_show, *self._listings, offer.case.weights.km),
