@@ -34,7 +34,7 @@ import numpy as np
 from matching.domain.candidates import found_pairs
 from matching.domain.case import KILOGRAM_G, Case
 from matching.domain.curve import KNOTS, SLOPES
-from matching.domain.kernel import auction, newcomers, selling
+from matching.domain.kernel import auction, outbidding
 from matching.domain.kernel import columns as c
 from matching.domain.kernel.tables import Floats, Ints
 from matching.domain.solver.offer import Arrays, Offer
@@ -132,7 +132,7 @@ class Prices:
         offer = self.offer
         books = offer.books(0)
         sizes = np.zeros(len(offer.found.demands), dtype=np.int64)
-        selling.sizes_of(offer.arrays, books[0], offer.lots[:, c.L_STEP].copy(), sizes)
+        auction.sizes_of(offer.arrays, books[0], offer.lots[:, c.L_STEP].copy(), sizes)
         return offer.arrays, books, offer.fair, _SHAPE, _paid(offer, self._grams), sizes
 
     def _outbidders(self) -> tuple[Ints, Ints]:
@@ -143,7 +143,7 @@ class Prices:
         while True:
             found = np.zeros((places, 3), dtype=np.int64)
             most_g = np.zeros(places, dtype=np.int64)
-            count = newcomers.newcomers(
+            count = outbidding.newcomers(
                 *(tables.world, tables.shifts, tables.garages),
                 *(offer.arrays, offer.books(0), offer.fair, self.arrays),
                 *(offer.base, offer.no_show, *self._listings, offer.case.weights.km),
