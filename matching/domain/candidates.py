@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from matching.domain.case import Case
 from matching.domain.kernel import columns as c
-from matching.domain.kernel import nearest
+from matching.domain.kernel import nearness
 from matching.domain.kernel.tables import Floats, Ints
 from matching.domain.solution import Limits
 
@@ -76,7 +76,7 @@ def candidates_of(case: Case, limits: Limits) -> Found:
     starts = np.zeros(count + 1, dtype=np.int64)
     found = np.zeros((places + 1, 2), dtype=np.int64)
     most_g = np.zeros(places + 1, dtype=np.int64)
-    filled = nearest.nearest(
+    filled = nearness.nearest(
         *(tables.world, tables.shifts, tables.garages, room),
         *(far, _poorest_first(case), wanted, limits.equity, TRIES * limits.equity),
         *(starts, found, most_g),

@@ -16,7 +16,6 @@ from backend.claims.domain.trips import Leg, Trip
 from matching.domain.kernel import columns as c
 from matching.domain.kernel import pairs
 from matching.domain.kernel.tables import TRANSPORTS, Ints, Tables
-from matching.domain.kernel.ways import distances
 from matching.domain.problem import Problem
 
 Codes = NDArray[np.uint8]
@@ -69,7 +68,7 @@ class Feasibility:
         """Road metres to every demand; -1 where no way is known."""
         _, _, _, at, to, ways, given, starts, *_ = self.tables.world
         metres = np.zeros(len(self._problem.demands), dtype=np.int64)
-        distances(at, to, ways, given, starts, supply, metres)
+        pairs.distances(at, to, ways, given, starts, supply, metres)
         return metres
 
     def trip(self, supply: int, demand: int) -> Trip | None:

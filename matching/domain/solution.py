@@ -19,7 +19,7 @@ class Limits:
 
     candidates: int = 28
     equity: int = 6
-    pricing: int = 300
+    pricing: int = 250
     passes: int = 2
     shakes: int = 30_000
     evaluations: int = 200_000_000

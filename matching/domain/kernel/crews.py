@@ -30,8 +30,7 @@ from matching.domain.kernel.columns import (
     SECOND_US,
 )
 from matching.domain.kernel.compiling import compiled, entry
-from matching.domain.kernel.pairs import plan
-from matching.domain.kernel.ways import straight_m
+from matching.domain.kernel.pairs import plan, straight_m
 
 Table = Any
 #: What is written down of a stop in a shift: when loading begins, when it is done, lot, programme.

@@ -1,14 +1,18 @@
-"""Which pairs are possible and by what trip: rules on arrays.
+"""Which pairs are possible, by what trip, and which programmes are nearest: rules on arrays.
 
 The rules themselves are `claims.domain.eligibility`; tests compare every cell with them.
 """
 
+from math import asin, sqrt
 from typing import Any, Final
 
 import numpy as np
 
 from matching.domain.kernel.columns import (
     AT_VALUE,
+    AT_X,
+    AT_Y,
+    AT_Z,
     C_FROM,
     C_HAS_START,
     C_MASS,
@@ -26,6 +30,7 @@ from matching.domain.kernel.columns import (
     D_SECOND,
     D_STORE,
     D_THIRD,
+    EARTH_RADIUS_M,
     ENDLESS,
     F_CARRY,
     F_DEPARTS,
@@ -58,10 +63,13 @@ from matching.domain.kernel.columns import (
     R_SHIFT,
     R_UNTIL,
     SECOND_US,
+    T_DETOUR,
+    T_GIVEN,
+    T_LEG_S,
     T_LONGEST,
+    T_SECONDS_PER_M,
 )
 from matching.domain.kernel.compiling import compiled, entry
-from matching.domain.kernel.ways import straight_m, way_m, way_s
 
 Table = Any
 SELF_COLLECT: Final = 0
@@ -79,6 +87,53 @@ WINDOW_OVER: Final = 6
 UNSAFE: Final = 7
 CLOSED: Final = 8
 NO_COURIER: Final = 9
+
+
+@compiled
+def straight_m(places: Table, row: int, others: Table, column: int) -> float:
+    """Great-circle metres from chord to arc."""
+    x = places[row, AT_X] - others[column, AT_X]
+    y = places[row, AT_Y] - others[column, AT_Y]
+    z = places[row, AT_Z] - others[column, AT_Z]
+    half = sqrt(x * x + y * y + z * z) / 2
+    return 2 * EARTH_RADIUS_M * asin(min(1.0, half))
+
+
+@compiled
+def chord(places: Table, row: int, others: Table, column: int) -> float:
+    """The square of the chord: in the order of distances, and cheap."""
+    x = places[row, AT_X] - others[column, AT_X]
+    y = places[row, AT_Y] - others[column, AT_Y]
+    z = places[row, AT_Z] - others[column, AT_Z]
+    return x * x + y * y + z * z
+
+
+@compiled
+def way_m(at: Table, to: Table, ways: Table, given: Table, starts: Table, s: int, d: int) -> int:
+    """Metres by road, or -1 where no way is known."""
+    if ways[T_GIVEN] == 0:
+        return int(np.rint(straight_m(at, s, to, d) * ways[T_DETOUR]))
+    found = _given(given, starts, s, d)
+    return -1 if found < 0 else given[found, 1]
+
+
+@compiled
+def _given(given: Table, starts: Table, s: int, d: int) -> int:
+    low, high = starts[s], starts[s + 1]
+    while low < high:
+        middle = (low + high) // 2
+        if given[middle, 0] < d:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < starts[s + 1] and given[low, 0] == d else -1
+
+
+@compiled
+def way_s(ways: Table, given: Table, starts: Table, s: int, d: int, metres: int) -> int:
+    if ways[T_GIVEN] == 0:
+        return int(np.rint(metres * ways[T_SECONDS_PER_M])) + int(ways[T_LEG_S])
+    return given[_given(given, starts, s, d), 2]
 
 
 @compiled
@@ -324,6 +379,15 @@ def trips_of(
             last = lots[row]
             count = muster(world[0], world[3], shifts, garages, last, world[13])
         judge(world, last, homes[row], count, out[row])
+
+
+@entry
+def distances(
+    at: Table, to: Table, ways: Table, given: Table, starts: Table, s: int, out: Table
+) -> None:
+    """Metres by road from one lot to every programme; -1 where no way is known."""
+    for d in range(len(out)):
+        out[d] = way_m(at, to, ways, given, starts, s, d)
 
 
 @entry

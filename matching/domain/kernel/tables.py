@@ -234,14 +234,15 @@ class Tables:
         for number, rule in enumerate(rules):
             answer, of_lots[:, number], of_homes[:, number] = self._ask(rule, lots, recipients)
             answers.append(answer)
-        lot_kinds, lot_kind = np.unique(of_lots, axis=0, return_inverse=True)
-        home_kinds, home_kind = np.unique(of_homes, axis=0, return_inverse=True)
-        table = np.zeros((len(lot_kinds) or 1, len(home_kinds) or 1), dtype=np.uint8)
+        lot_samples, lot_kind = _combined(of_lots)
+        home_samples, home_kind = _combined(of_homes)
+        table = np.zeros((len(lot_samples) or 1, len(home_samples) or 1), dtype=np.uint8)
         for number, answer in enumerate(answers):
             if answer.size:
-                found = answer[np.ix_(lot_kinds[:, number], home_kinds[:, number])]
+                rows, cells = of_lots[lot_samples, number], of_homes[home_samples, number]
+                found = answer[np.ix_(rows, cells)]
                 np.copyto(table, found, where=(table == 0) & (found > 0))
-        return table, lot_kind.reshape(-1), home_kind.reshape(-1)
+        return table, lot_kind, home_kind
 
     def _ask(
         self, rule: StandingRule, lots: Sequence[Any], recipients: Sequence[Any]
@@ -260,11 +261,10 @@ class Tables:
             ],
             dtype=np.uint8,
         ).reshape(len(lot_samples), len(home_samples))
-        if not answers.size:
-            return answers, np.array(lot_kind, dtype=np.int64), np.array(home_kind, dtype=np.int64)
-        answers, rows = np.unique(answers, axis=0, return_inverse=True)
-        answers, cells = np.unique(answers, axis=1, return_inverse=True)
-        return answers, rows.reshape(-1)[lot_kind], cells.reshape(-1)[home_kind]
+        rows, alike = _alike(answers)
+        cells, same = _alike(answers[rows].T)
+        answers = np.ascontiguousarray(answers[np.ix_(rows, cells)])
+        return answers, alike[lot_kind], same[home_kind]
 
 
 def in_order(couriers: Iterable[CourierFacts]) -> list[CourierFacts]:
@@ -284,15 +284,33 @@ def _numbers(keys: Iterable[Hashable]) -> dict[Any, int]:
     return {key: number for number, key in enumerate(dict.fromkeys(keys))}
 
 
-def _kinds(things: Iterable[object], names: tuple[str, ...]) -> tuple[list[int], list[int]]:
+def _alike(rows: Codes) -> tuple[list[int], Ints]:
+    """The first of each kind of row, and the kind of every row."""
+    kinds: dict[bytes, int] = {}
+    first: list[int] = []
+    of_each = np.zeros(len(rows), dtype=np.int64)
+    for number, row in enumerate(rows):
+        of_each[number] = kind = kinds.setdefault(row.tobytes(), len(kinds))
+        if kind == len(first):
+            first.append(number)
+    return first, of_each
+
+
+def _combined(kinds: Ints) -> tuple[Ints, Ints]:
+    """One kind for the several of each row: the first row of each, and the kind of every row."""
+    keys = np.zeros(len(kinds), dtype=np.int64)
+    for column in kinds.T:
+        keys = np.unique(keys * (column.max(initial=0) + 1) + column, return_inverse=True)[1]
+    _, first = np.unique(keys, return_index=True)
+    return first.astype(np.int64), keys.reshape(-1).astype(np.int64)
+
+
+def _kinds(things: Sequence[object], names: tuple[str, ...]) -> tuple[Ints, list[int]]:
     """The kind of each thing, told apart by the named facts, and a sample of each kind."""
-    kinds: dict[Hashable, int] = {}
-    samples: list[int] = []
-    of_each: list[int] = []
-    read = attrgetter(*names) if names else lambda thing: ()
-    for index, thing in enumerate(things):
-        kind = kinds.setdefault(read(thing), len(kinds))
-        if kind == len(samples):
-            samples.append(index)
-        of_each.append(kind)
-    return of_each, samples
+    if not names:
+        return np.zeros(len(things), dtype=np.int64), [0] if things else []
+    keys = list(map(attrgetter(*names), things))
+    samples = list({key: number for number, key in reversed(list(enumerate(keys)))}.values())
+    samples.sort()
+    kinds = {keys[sample]: kind for kind, sample in enumerate(samples)}
+    return np.array([kinds[key] for key in keys], dtype=np.int64), samples

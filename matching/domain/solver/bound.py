@@ -34,7 +34,7 @@ import numpy as np
 from matching.domain.candidates import found_pairs
 from matching.domain.case import KILOGRAM_G, Case
 from matching.domain.curve import KNOTS, SLOPES
-from matching.domain.kernel import auction, newcomers, selling
+from matching.domain.kernel import auction, outbidding
 from matching.domain.kernel import columns as c
 from matching.domain.kernel.tables import Floats, Ints
 from matching.domain.solver.offer import Arrays, Offer
@@ -42,6 +42,8 @@ from matching.domain.solver.offer import Arrays, Offer
 _SHAPE = np.array(KNOTS), np.array(SLOPES)
 #: Grams of room, need or share below which a price moves no faster.
 _LEAST_SCALE_G = 1_000.0
+#: Outbidders for each lot that there is place for at first.
+_BIDS_AT_FIRST = 6
 #: Where many lots could go, as much as this part of them may come and go from step to step.
 _CROWD = 0.1
 
@@ -130,18 +132,18 @@ class Prices:
         offer = self.offer
         books = offer.books(0)
         sizes = np.zeros(len(offer.found.demands), dtype=np.int64)
-        selling.sizes_of(offer.arrays, books[0], offer.lots[:, c.L_STEP].copy(), sizes)
+        auction.sizes_of(offer.arrays, books[0], offer.lots[:, c.L_STEP].copy(), sizes)
         return offer.arrays, books, offer.fair, _SHAPE, _paid(offer, self._grams), sizes
 
     def _outbidders(self) -> tuple[Ints, Ints]:
         offer, tables = self.offer, self.offer.case.feasibility.tables
         if not len(offer.case.demands):
             return np.zeros((0, 3), dtype=np.int64), np.zeros(0, dtype=np.int64)
-        places = max(1_000, len(offer.lots))
+        places = max(1_000, _BIDS_AT_FIRST * len(offer.lots))
         while True:
             found = np.zeros((places, 3), dtype=np.int64)
             most_g = np.zeros(places, dtype=np.int64)
-            count = newcomers.newcomers(
+            count = outbidding.newcomers(
                 *(tables.world, tables.shifts, tables.garages),
                 *(offer.arrays, offer.books(0), offer.fair, self.arrays),
                 *(offer.base, offer.no_show, *self._listings, offer.case.weights.km),

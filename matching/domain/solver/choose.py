@@ -16,7 +16,7 @@ from matching.domain.solver.bound import Prices, in_kilograms
 from matching.domain.solver.crews import Driven, drivable
 from matching.domain.solver.exact import exact_bound, is_small
 from matching.domain.solver.offer import Arrays, Offer
-from matching.domain.solver.report import solution_of, worth_of
+from matching.domain.solver.report import solution_of
 from matching.domain.solver.state import State
 
 #: So many options of a lot, the best at the prices found, are tried again and again.
@@ -26,11 +26,11 @@ RIVALS = 6
 #: A small round is shaken at most so often for each of its lots.
 SHAKES_PER_LOT = 600
 #: With more lots than this there are fewer shakes.
-LEISURELY = 5_000
+LEISURELY = 4_000
 #: Grams by which a plan may get worse in a shake at first, for each gram of a usual lot.
 HEAT = 0.05
 #: Outbidders join after each such part of the steps of pricing.
-JOININGS = (0.3, 0.4, 0.3)
+JOININGS = (0.4, 0.6)
 SETTLING = 30
 #: Small rounds have time for so many times the steps of pricing.
 SMALL_ROUND = 500
@@ -41,6 +41,7 @@ LARGE_ROUND = 10_000
 TIGHTENING = 3
 #: Rounds with no more pairs than this are looked at as a whole.
 MOST_PAIRS = 20_000
+SEEDS = 1 << 63
 
 
 def solve(problem: Problem, *, limits: Limits | None = None, seed: int = 0) -> Solution:
@@ -61,10 +62,12 @@ def solve_case(case: Case, *, limits: Limits, seed: int) -> tuple[Solution, Stat
     else:
         floor = _first_guess(offer, limits)
         bound = _price_out(prices, floor=floor, times=limits.pricing)
-        books, truncated = _plan_round(offer, prices, limits, seed)
+        books, worth = _plan_round(offer, prices, limits, seed)
+        truncated = bool(books[10][0] >= books[10][1])
     truncated |= search.settle(offer.arrays, books, offer.fair, SETTLING)
     if len(case.supplies) > 1:
-        bound = min(bound, _tightened(prices, books, times=limits.pricing), _exact(case, limits))
+        tightened = _tightened(prices, books, floor=worth, times=limits.pricing)
+        bound = min(bound, tightened, _exact(case, limits))
     driven = Driven()
     if limits.drivers and case.problem.couriers:
         driven = drivable(offer, books, _placer(offer, books))
@@ -101,10 +104,10 @@ def _price_out(prices: Prices, *, floor: float, times: int) -> float:
     return bound
 
 
-def _tightened(prices: Prices, books: Arrays, *, times: int) -> float:
+def _tightened(prices: Prices, books: Arrays, *, floor: float, times: int) -> float:
     """A lower bound, now that there is a plan to tell which lots share which trips."""
     prices.pay_as(books[7])
-    prices.lower(floor=worth_of(prices.offer, books), times=_steps_of(prices, times) // TIGHTENING)
+    prices.lower(floor=floor, times=_steps_of(prices, times) // TIGHTENING)
     return prices.prove(joining=False)
 
 
@@ -126,32 +129,35 @@ def _steps_of(prices: Prices, times: int) -> int:
     return times * LARGE_ROUND // max(lots, LARGE_ROUND)
 
 
-def _plan_round(offer: Offer, prices: Prices, limits: Limits, seed: int) -> tuple[Arrays, bool]:
-    """Places all lots with the foresight of prices, then searches for better without them."""
+def _plan_round(offer: Offer, prices: Prices, limits: Limits, seed: int) -> tuple[Arrays, float]:
+    """Places all lots with the foresight of prices, then searches for better without them.
+
+    Returns the plan and what it is worth at least, in grams.
+    """
     offer.promise(prices.ranks(), PROMISING)
     books = offer.books(limits.evaluations)
     steps, free = _steps(offer), np.zeros(len(offer.room))
     kept = _kept(offer, RIVALS + 1)
     table = offer.arrays, books, offer.fair, steps
-    search.construct(*table, prices.rents(), _heaviest_first(offer), kept)
-    random = np.random.default_rng(seed)
+    worth: float = search.construct(*table, prices.rents(), _heaviest_first(offer), kept)
+    random = np.random.default_rng(seed % SEEDS)
     for _ in range(limits.passes):
-        search.slope(*table, free, random.permutation(len(offer.lots)), kept)
+        worth += search.slope(*table, free, random.permutation(len(offer.lots)), kept)
     lots = len(offer.lots)
     times = min(limits.shakes, SHAKES_PER_LOT * lots)
     times = times * LEISURELY // max(lots, LEISURELY)
-    search.recreate(
+    worth += search.recreate(
         *table,
         free,
         *offer.by_home(),
         times,
         HEAT * float(np.median(offer.lots[:, c.L_LEFT])) if len(offer.lots) else 0.0,
-        np.array([seed], dtype=np.uint64),
+        np.array([seed % SEEDS], dtype=np.uint64),
         kept,
     )
     _widen(offer)
-    search.slope(*table, free, np.arange(len(offer.lots)), kept)
-    return books, bool(books[10][0] >= books[10][1])
+    worth += search.slope(*table, free, np.arange(len(offer.lots)), kept)
+    return books, worth
 
 
 def _placer(offer: Offer, books: Arrays) -> Callable[[Ints], None]:

@@ -1,6 +1,5 @@
 """The options of a round as the kernel's arrays, and the books of a plan that uses them."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -42,6 +41,8 @@ class Offer:
         for (demand, group), need_g in case.need_g.items():
             if group in tables.groups:
                 self.need[demand * self.groups + tables.groups[group]] = need_g
+        shares = [case.shares[supply.id] for supply in case.supplies]
+        self._settled = np.array(shares, dtype=np.int64)
         self.take(found)
 
     def take(self, found: Found) -> None:
@@ -107,10 +108,9 @@ class Offer:
     def books(self, evaluations: int) -> Arrays:
         """Books without a share, but for what is settled."""
         case, lots = self.case, self.lots
-        settled = np.array([case.shares[supply.id] for supply in case.supplies], dtype=np.int64)
         books = (
             lots[:, c.L_LEFT].copy(),
-            lots[:, c.L_SPLITS] - settled,
+            lots[:, c.L_SPLITS] - self._settled,
             self.room.copy(),
             self.need.copy(),
             np.array(case.level_g, dtype=np.int64),
@@ -135,8 +135,3 @@ class Offer:
         order = np.argsort(homes, kind="stable")
         starts = np.searchsorted(homes[order], np.arange(len(self.case.demands) + 1))
         return order.astype(np.int64), starts.astype(np.int64)
-
-
-def order_of(case: Case, keys: Sequence[Any]) -> Ints:
-    """Lots in the order of their keys."""
-    return np.array(sorted(range(len(case.supplies)), key=keys.__getitem__), dtype=np.int64)

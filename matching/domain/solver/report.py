@@ -4,14 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from matching.domain.case import KILOGRAM_G
 from matching.domain.fairness import gini
 from matching.domain.feasibility import Soft
 from matching.domain.kernel import columns as c
 from matching.domain.objective import score_terms
 from matching.domain.solution import Assignment, Figures, Solution, Unassigned
-from matching.domain.solver.crews import Driven
-from matching.domain.solver.offer import Arrays, Offer
 from matching.domain.solver.state import State
 
 
@@ -36,12 +33,6 @@ def _terms(state: State, chosen: list[tuple[int, int, int]]) -> dict[str, float]
         state.case,
         ((s, state.demand(o), mass_g, state.distance_m(o)) for s, o, mass_g in chosen),
     )
-
-
-def worth_of(offer: Offer, books: Arrays) -> float:
-    """The score of the plan in the books, in grams."""
-    state = State(offer, books, Driven())
-    return sum(_terms(state, list(state.chosen())).values()) * KILOGRAM_G
 
 
 def _assignments(state: State, chosen: list[tuple[int, int, int]]) -> Iterator[Assignment]:

@@ -1,4 +1,4 @@
-"""Programmes that were no options of a lot and outbid those that are, at given prices."""
+"""Who would outbid what a lot fetches at prices: all pairs are asked, few are looked at."""
 
 from typing import Any
 
@@ -14,8 +14,7 @@ from matching.domain.kernel.columns import (
     T_GIVEN,
 )
 from matching.domain.kernel.compiling import compiled, entry
-from matching.domain.kernel.pairs import judge, most_g, muster
-from matching.domain.kernel.ways import chord
+from matching.domain.kernel.pairs import chord, judge, most_g, muster
 
 Table = Any
 

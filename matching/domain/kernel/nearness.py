@@ -1,4 +1,4 @@
-"""Which programmes that may have a lot are nearest to it, and which far ones need it most."""
+"""The nearest programmes that may have a lot, and far ones of counties that got least."""
 
 from typing import Any
 
@@ -13,8 +13,16 @@ from matching.domain.kernel.columns import (
     T_LONGEST,
 )
 from matching.domain.kernel.compiling import compiled, entry
-from matching.domain.kernel.pairs import COURIER, DONOR_DELIVERS, judge, most_g, muster, standing
-from matching.domain.kernel.ways import chord, way_m
+from matching.domain.kernel.pairs import (
+    COURIER,
+    DONOR_DELIVERS,
+    chord,
+    judge,
+    most_g,
+    muster,
+    standing,
+    way_m,
+)
 
 Table = Any
 
