@@ -43,6 +43,8 @@ TIGHTENING = 3
 #: Rounds with no more pairs than this are looked at as a whole.
 MOST_PAIRS = 20_000
 SEEDS = 1 << 63
+#: Steps of pricing for a single lot, which does not wait.
+SINGLE_STEPS = 20
 
 
 def solve(problem: Problem, *, limits: Limits | None = None, seed: int = 0) -> Solution:
@@ -56,25 +58,31 @@ def solve(problem: Problem, *, limits: Limits | None = None, seed: int = 0) -> S
 def solve_case(case: Case, *, limits: Limits, seed: int) -> tuple[Solution, State]:
     """The plan, and the state that explains it."""
     offer = Offer(case, candidates_of(case, limits))
-    prices = Prices(offer)
-    if len(case.supplies) == 1:
-        _price_out(prices, floor=0.0, times=min(20, limits.pricing))
-        bound = prices.prove()
-        books, truncated = _place_single(offer, limits), False
-    else:
-        floor = _first_guess(offer, limits)
-        _price_out(prices, floor=floor, times=limits.pricing)
-        books, worth = _plan_round(offer, prices, limits, seed)
-        truncated = bool(books[10][0] >= books[10][1])
+    plan = _plan_single if len(case.supplies) == 1 else _plan_round
+    books, bound = plan(offer, limits, seed)
+    truncated = bool(books[10][0] >= books[10][1])
     truncated |= search.settle(offer.arrays, books, offer.fair, SETTLING)
-    if len(case.supplies) > 1:
-        bound = _proved(prices, books, floor=worth, times=limits.pricing)
-        bound = min(bound, _exact(case, limits))
     driven = Driven()
     if limits.drivers and case.problem.couriers:
         driven = drivable(offer, books, _placer(offer, books))
     state = State(offer, books, driven)
     return solution_of(state, bound=in_kilograms(bound), truncated=truncated), state
+
+
+def _plan_single(offer: Offer, limits: Limits, seed: int) -> tuple[Arrays, float]:
+    """One fresh lot where it is worth most now, and a bound."""
+    prices = Prices(offer)
+    _price_out(prices, floor=0.0, times=min(SINGLE_STEPS, limits.pricing))
+    return _place_single(offer, limits), prices.prove()
+
+
+def _plan_round(offer: Offer, limits: Limits, seed: int) -> tuple[Arrays, float]:
+    """The best plan found for many lots, and the lowest bound proved."""
+    prices = Prices(offer)
+    _price_out(prices, floor=_first_guess(offer, limits), times=limits.pricing)
+    books, worth = _search(offer, prices, limits, seed)
+    bound = _proved(prices, books, floor=worth, times=limits.pricing)
+    return books, min(bound, _exact(offer.case, limits))
 
 
 def _place_single(offer: Offer, limits: Limits) -> Arrays:
@@ -129,7 +137,7 @@ def _steps_of(prices: Prices, times: int) -> int:
     return times * LARGE_ROUND // max(lots, LARGE_ROUND)
 
 
-def _plan_round(offer: Offer, prices: Prices, limits: Limits, seed: int) -> tuple[Arrays, float]:
+def _search(offer: Offer, prices: Prices, limits: Limits, seed: int) -> tuple[Arrays, float]:
     """Places all lots with the foresight of prices, then searches for better without them.
 
     Returns the plan and what it is worth at least, in grams.
