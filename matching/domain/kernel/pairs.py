@@ -201,16 +201,17 @@ def muster(lots: Table, at: Table, shifts: Table, garages: Table, s: int, crew: 
         begins = max(ready, lots[s, L_FROM]) + lots[s, L_HANDLING]
         if carry < smallest or begins >= lots[s, L_UNTIL]:
             continue
-        place = count
-        while place > 0 and crew[place - 1, R_READY] > ready:
-            crew[place] = crew[place - 1]
-            place -= 1
-        crew[place, R_READY] = ready
-        crew[place, R_UNTIL] = shifts[c, C_UNTIL]
-        crew[place, R_CARRY] = carry
-        crew[place, R_COLD] = cold
-        crew[place, R_SHIFT] = c
+        crew[count, R_READY] = ready
+        crew[count, R_UNTIL] = shifts[c, C_UNTIL]
+        crew[count, R_CARRY] = carry
+        crew[count, R_COLD] = cold
+        crew[count, R_SHIFT] = c
         count += 1
+    if count > 1:
+        unsorted = crew[:count].copy()
+        order = np.argsort(unsorted[:, R_READY])
+        for place in range(count):
+            crew[place] = unsorted[order[place]]
     return count
 
 

@@ -24,7 +24,7 @@ vehicle and steps: a lot that cannot be split has u = all of it, or nothing.
 
 Prices are lowered by subgradient steps; any prices prove a bound, the lowest is kept. Pairs that
 nobody looked at bid too: `newcomers` finds every possible pair that would change what a lot
-fetches, and adds it to the options. So the bound holds for all pairs.
+fetches, and lets it bid. So the bound holds for all pairs.
 """
 
 from collections.abc import Iterator
@@ -85,17 +85,24 @@ class Prices:
         self.arrays = best
         return lowest
 
-    def prove(self, *, joining: bool = True) -> float:
-        """A bound for all pairs at these prices, in grams; outbidders join the options.
+    def join(self, *, by: float) -> None:
+        """Whoever would outbid what lots fetch by so much a gram joins the options."""
+        market = self._market()
+        auction.proceeds(*market, self.arrays, self._slack, self._marginal)
+        self._marginal += by
+        rows, most_g = self._outbidders()
+        self.offer.extend(found_pairs(len(self.offer.lots), rows, most_g))
+
+    def prove(self) -> float:
+        """A bound for all pairs at these prices, in grams.
 
         Trips are paid as the outbidders were told: nothing where another lot of the listing pays
         already, else by the mass of all its lots. So nobody else would bid, and the bound holds.
-        Without `joining` the options are as before afterwards, and so is what plans know them by.
+        The options are as before afterwards, and so is what plans know them by.
         """
         before = self.offer.found
         total = self._with_outbidders()
-        if not joining:
-            self.offer.take(before)
+        self.offer.take(before)
         return total
 
     def _with_outbidders(self) -> float:
@@ -113,27 +120,22 @@ class Prices:
             parts = np.concatenate([parts, np.where(free, 0.0, self._listings[0][rows[:, 0], 0])])
             order = offer.extend(found_pairs(len(offer.lots), rows, most_g))
             parts = parts[order]
-            if len(self._grams):
-                nothing = np.zeros(len(rows), dtype=np.int64)
-                self._grams = np.concatenate([self._grams, nothing])[order]
         return self._proceeds(parts)
 
     def _proceeds(self, parts: Floats) -> float:
         """What all lots fetch when each option pays such a part of its trip."""
-        offer, books, fair, shape, _, sizes = self._market()
-        paid = parts * self.offer.arrays[9]
-        total: float = auction.proceeds(
-            offer, books, fair, shape, paid, sizes, self.arrays, self._slack, self._marginal
-        )
+        market = self._market(parts * self.offer.arrays[9])
+        total: float = auction.proceeds(*market, self.arrays, self._slack, self._marginal)
         return total
 
-    def _market(self) -> Arrays:
-        """What is sold, to whom, and what trips cost."""
+    def _market(self, paid: Floats | None = None) -> Arrays:
+        """What is sold, to whom, and what each option pays of its trip."""
         offer = self.offer
         books = offer.books(0)
         sizes = np.zeros(len(offer.found.demands), dtype=np.int64)
         auction.sizes_of(offer.arrays, books[0], offer.lots[:, c.L_STEP].copy(), sizes)
-        return offer.arrays, books, offer.fair, _SHAPE, _paid(offer, self._grams), sizes
+        paid = _paid(offer, self._grams) if paid is None else paid
+        return offer.arrays, books, offer.fair, _SHAPE, paid, sizes
 
     def _outbidders(self) -> tuple[Ints, Ints]:
         offer, tables = self.offer, self.offer.case.feasibility.tables

@@ -25,23 +25,26 @@ PROMISING = 24
 RIVALS = 6
 #: A small round is shaken at most so often for each of its lots.
 SHAKES_PER_LOT = 600
-#: With more lots than this there are fewer shakes.
+#: With more lots than this there is time for so many only.
 LEISURELY = 4_000
+HASTY_SHAKES = 12_000
 #: Grams by which a plan may get worse in a shake at first, for each gram of a usual lot.
 HEAT = 0.05
-#: Outbidders join after each such part of the steps of pricing.
-JOININGS = (0.4, 0.6)
+#: Parts of the steps of pricing, and by how much a gram outbidders must outbid to join after each.
+JOININGS = ((0.4, 0.05), (0.6, 0.01))
 SETTLING = 30
 #: Small rounds have time for so many times the steps of pricing.
 SMALL_ROUND = 500
 LEISURE = 4
 #: Larger rounds have time for fewer steps than the limits allow.
-LARGE_ROUND = 10_000
+LARGE_ROUND = 40_000
 #: Prices are lowered again by so many times fewer steps once there is a plan.
 TIGHTENING = 3
 #: Rounds with no more pairs than this are looked at as a whole.
 MOST_PAIRS = 20_000
 SEEDS = 1 << 63
+#: Steps of pricing for a single lot, which does not wait.
+SINGLE_STEPS = 20
 
 
 def solve(problem: Problem, *, limits: Limits | None = None, seed: int = 0) -> Solution:
@@ -55,24 +58,31 @@ def solve(problem: Problem, *, limits: Limits | None = None, seed: int = 0) -> S
 def solve_case(case: Case, *, limits: Limits, seed: int) -> tuple[Solution, State]:
     """The plan, and the state that explains it."""
     offer = Offer(case, candidates_of(case, limits))
-    prices = Prices(offer)
-    if len(case.supplies) == 1:
-        bound = _price_out(prices, floor=0.0, times=min(20, limits.pricing))
-        books, truncated = _place_single(offer, limits), False
-    else:
-        floor = _first_guess(offer, limits)
-        bound = _price_out(prices, floor=floor, times=limits.pricing)
-        books, worth = _plan_round(offer, prices, limits, seed)
-        truncated = bool(books[10][0] >= books[10][1])
+    plan = _plan_single if len(case.supplies) == 1 else _plan_round
+    books, bound = plan(offer, limits, seed)
+    truncated = bool(books[10][0] >= books[10][1])
     truncated |= search.settle(offer.arrays, books, offer.fair, SETTLING)
-    if len(case.supplies) > 1:
-        tightened = _tightened(prices, books, floor=worth, times=limits.pricing)
-        bound = min(bound, tightened, _exact(case, limits))
     driven = Driven()
     if limits.drivers and case.problem.couriers:
         driven = drivable(offer, books, _placer(offer, books))
     state = State(offer, books, driven)
     return solution_of(state, bound=in_kilograms(bound), truncated=truncated), state
+
+
+def _plan_single(offer: Offer, limits: Limits, seed: int) -> tuple[Arrays, float]:
+    """One fresh lot where it is worth most now, and a bound."""
+    prices = Prices(offer)
+    _price_out(prices, floor=0.0, times=min(SINGLE_STEPS, limits.pricing))
+    return _place_single(offer, limits), prices.prove()
+
+
+def _plan_round(offer: Offer, limits: Limits, seed: int) -> tuple[Arrays, float]:
+    """The best plan found for many lots, and the lowest bound proved."""
+    prices = Prices(offer)
+    _price_out(prices, floor=_first_guess(offer, limits), times=limits.pricing)
+    books, worth = _search(offer, prices, limits, seed)
+    bound = _proved(prices, books, floor=worth, times=limits.pricing)
+    return books, min(bound, _exact(offer.case, limits))
 
 
 def _place_single(offer: Offer, limits: Limits) -> Arrays:
@@ -94,21 +104,19 @@ def _first_guess(offer: Offer, limits: Limits) -> float:
     return worth
 
 
-def _price_out(prices: Prices, *, floor: float, times: int) -> float:
-    """The lowest bound for all pairs, in grams; outbidders join the options on the way."""
-    bound = np.inf
+def _price_out(prices: Prices, *, floor: float, times: int) -> None:
+    """Lowers prices; outbidders join the options on the way, the keenest first."""
     times = _steps_of(prices, times)
-    for part in JOININGS:
+    for part, keenness in JOININGS:
         prices.lower(floor=floor, times=round(times * part))
-        bound = min(bound, prices.prove())
-    return bound
+        prices.join(by=keenness)
 
 
-def _tightened(prices: Prices, books: Arrays, *, floor: float, times: int) -> float:
-    """A lower bound, now that there is a plan to tell which lots share which trips."""
+def _proved(prices: Prices, books: Arrays, *, floor: float, times: int) -> float:
+    """The bound for all pairs, now that a plan tells which lots share which trips."""
     prices.pay_as(books[7])
     prices.lower(floor=floor, times=_steps_of(prices, times) // TIGHTENING)
-    return prices.prove(joining=False)
+    return prices.prove()
 
 
 def _exact(case: Case, limits: Limits) -> float:
@@ -129,7 +137,7 @@ def _steps_of(prices: Prices, times: int) -> int:
     return times * LARGE_ROUND // max(lots, LARGE_ROUND)
 
 
-def _plan_round(offer: Offer, prices: Prices, limits: Limits, seed: int) -> tuple[Arrays, float]:
+def _search(offer: Offer, prices: Prices, limits: Limits, seed: int) -> tuple[Arrays, float]:
     """Places all lots with the foresight of prices, then searches for better without them.
 
     Returns the plan and what it is worth at least, in grams.
@@ -145,7 +153,8 @@ def _plan_round(offer: Offer, prices: Prices, limits: Limits, seed: int) -> tupl
         worth += search.slope(*table, free, random.permutation(len(offer.lots)), kept)
     lots = len(offer.lots)
     times = min(limits.shakes, SHAKES_PER_LOT * lots)
-    times = times * LEISURELY // max(lots, LEISURELY)
+    if lots > LEISURELY:
+        times = min(times, HASTY_SHAKES)
     worth += search.recreate(
         *table,
         free,
