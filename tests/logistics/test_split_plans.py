@@ -84,7 +84,7 @@ class Workers:
         self._threads: list[threading.Thread] = []
 
     def ask(self, place: Place) -> None:
-        thread = threading.Thread(target=self._work, args=(place,))
+        thread = threading.Thread(target=self._work, args=(place,), daemon=True)
         self._threads.append(thread)
         thread.start()
 
@@ -98,7 +98,7 @@ class Workers:
 
     def end(self) -> None:
         for thread in self._threads:
-            thread.join()
+            thread.join(timeout=30)
 
 
 def planned(
