@@ -19,7 +19,7 @@ from logistics.domain.wire import (
 
 TARGET: Final = "logistics.domain.solver.wire:solve_json"
 WARM_UP: Final = (
-    "logistics.domain.solver.machine_code:bring",
+    "logistics.domain.solver.kernel.warming:bring",
     "logistics.domain.solver.kernel.warming:warm",
 )
 """Loads machine code beside the first calls, or makes it where set-up has not."""

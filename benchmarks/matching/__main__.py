@@ -1,36 +1,22 @@
 """`python -m benchmarks.matching`: measures our matching engine beside what is usual."""
 
 import json
-import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.command import BadInput, ended
 from benchmarks.matching.arguments import parse
 from benchmarks.matching.measure import Source, measured, read_problem
 from benchmarks.matching.record import Run, means
-from benchmarks.matching.refusal import BadInput
 from benchmarks.matching.tables import HEAD, run_line
 from benchmarks.matching.week import measured_weeks
 from matching.domain.codec import to_json
 
-INTERRUPTED = 130
-NOBODY_READS = 141
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    try:
-        return _chosen(parse(arguments))
-    except BadInput as refused:
-        print(f"error: {refused}", file=sys.stderr)
-        return 2
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return NOBODY_READS
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return INTERRUPTED
+    return ended(lambda: _chosen(parse(arguments)), interrupted="interrupted")
 
 
 def _chosen(asked: Namespace) -> int:

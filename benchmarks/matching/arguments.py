@@ -3,23 +3,17 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
+from benchmarks.command import Parser
 from benchmarks.matching.measure import METHODS
 from benchmarks.matching.record import OURS
-from benchmarks.matching.refusal import BadInput
 
 _USUAL = [(100, 50), (1_000, 300), (10_000, 2_000)]
 _FEWEST_PROGRAMMES = 22
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise BadInput(f"{message} (--help tells more)")
-
-
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = _Parser(prog="python -m benchmarks.matching", description=__doc__)
+    parser = Parser(prog="python -m benchmarks.matching", description=__doc__)
     what = parser.add_argument_group("what is measured")
     what.add_argument("--size", type=_sizes, default=_USUAL, metavar="10000x2000[,...]")
     what.add_argument("--seeds", type=_count, default=1, help="so many problems of each size")

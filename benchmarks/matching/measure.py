@@ -11,10 +11,10 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
+from benchmarks.command import BadInput
 from benchmarks.matching import baselines
 from benchmarks.matching.figures import figures_of
 from benchmarks.matching.record import NEAREST, OURS, Run, against_bound
-from benchmarks.matching.refusal import BadInput
 from benchmarks.matching.world import batch_problem
 from matching.domain.checker import check
 from matching.domain.checker_score import score_of

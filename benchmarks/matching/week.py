@@ -12,11 +12,11 @@ from typing import Final
 
 from backend.claims.domain.facts import COURIER, LotFacts
 from backend.organizations.domain.hours import Interval
+from benchmarks.command import BadInput
 from benchmarks.matching.drivers import Drivers
 from benchmarks.matching.figures import Figures, shared_out
 from benchmarks.matching.measure import METHODS, Source, run_method
 from benchmarks.matching.record import OURS, Run
-from benchmarks.matching.refusal import BadInput
 from benchmarks.matching.world import HOUR, MIDNIGHT, World, lots_of, world_of
 from matching.domain.problem import Demand, Problem, Supply
 from matching.domain.solution import Assignment, Limits

@@ -1,11 +1,11 @@
 """`python -m benchmarks.routing`: measures our routing solver, and its peers beside it."""
 
-import os
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from benchmarks.command import BadInput, ended
 from benchmarks.routing.arguments import parse
 from benchmarks.routing.city import Size, city_problem
 from benchmarks.routing.city_run import measure_cities
@@ -15,30 +15,20 @@ from benchmarks.routing.overhead import measure_overhead
 from benchmarks.routing.plans import servable
 from benchmarks.routing.processes import side_by_side
 from benchmarks.routing.record import Run, Status, read_runs, write_runs
-from benchmarks.routing.refusal import BadInput
 from benchmarks.routing.roads import read_roads
 from benchmarks.routing.selection import find_cases, read_best_known, without_row
 from benchmarks.routing.summary import duels, groups
 from benchmarks.routing.tables import HEAD, duel_table, group_table, run_line
 from logistics.domain.problem import Problem
 
-INTERRUPTED = 130
-NOBODY_READS = 141
 AS_RECORDED = 1e-6
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    try:
-        return _chosen(parse(arguments))
-    except BadInput as refused:
-        print(f"error: {refused}", file=sys.stderr)
-        return 2
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return NOBODY_READS
-    except KeyboardInterrupt:
-        print("interrupted; what --json names holds the runs so far", file=sys.stderr)
-        return INTERRUPTED
+    return ended(
+        lambda: _chosen(parse(arguments)),
+        interrupted="interrupted; what --json names holds the runs so far",
+    )
 
 
 def _chosen(asked: Namespace) -> int:

@@ -3,21 +3,15 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
+from benchmarks.command import Parser
 from benchmarks.routing.city import Size
 from benchmarks.routing.method import PEERS, PLACES
 from benchmarks.routing.record import Objective
-from benchmarks.routing.refusal import BadInput
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise BadInput(f"{message} (--help tells more)")
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = _Parser(prog="python -m benchmarks.routing", description=__doc__)
+    parser = Parser(prog="python -m benchmarks.routing", description=__doc__)
     what = parser.add_argument_group("what is measured")
     what.add_argument("--instances", nargs="+", type=Path, metavar="PATH", default=[])
     what.add_argument("--best-known", nargs="+", type=Path, metavar="CSV", default=[])

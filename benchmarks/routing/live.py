@@ -14,11 +14,11 @@ from random import Random
 from statistics import median, quantiles
 from typing import Final
 
+from benchmarks.command import BadInput
 from benchmarks.routing.job import Job
 from benchmarks.routing.method import Routes
 from benchmarks.routing.plans import as_solution, judged, timed_routes, worth
 from benchmarks.routing.processes import Outcome
-from benchmarks.routing.refusal import BadInput
 from benchmarks.routing.summary import OURS
 from benchmarks.routing.tables import number
 from logistics.domain.checker import check

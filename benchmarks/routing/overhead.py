@@ -12,10 +12,10 @@ from pathlib import Path
 from statistics import geometric_mean
 from typing import Final
 
+from benchmarks.command import BadInput
 from benchmarks.routing import ours
 from benchmarks.routing.features import FEATURES, PLAIN, Feature
 from benchmarks.routing.plans import worth
-from benchmarks.routing.refusal import BadInput
 from benchmarks.routing.tables import number
 from logistics.domain.checker import check
 from logistics.domain.limits import Limits, OnProgress, Pace, Stop

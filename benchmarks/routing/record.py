@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.routing.refusal import BadInput
+from benchmarks.command import BadInput
 
 LATE: Final = 1.1
 LATE_S: Final = 1.0

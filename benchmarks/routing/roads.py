@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from benchmarks.routing.refusal import BadInput
+from benchmarks.command import BadInput
 
 POINTS: Final = "_points.csv"
 ENDINGS: Final = ("_osrm_", "_")

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from benchmarks.routing.refusal import BadInput
+from benchmarks.command import BadInput
 from logistics.domain.instances import Instance, read_instance
 from logistics.domain.invalid import InvalidProblem
 

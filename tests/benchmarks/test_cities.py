@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from benchmarks.command import BadInput
 from benchmarks.routing.city import COLD, PRICE_PER_KG, Size, city_problem, without
 from benchmarks.routing.city_run import VARIANTS, CityRun, city_line, city_runs, city_summary
 from benchmarks.routing.job import Answer, Job, problem_of
@@ -15,7 +16,6 @@ from benchmarks.routing.peers.model import fairly_priced, legs
 from benchmarks.routing.plans import as_solution, judged, servable, timed_routes, worth
 from benchmarks.routing.processes import Outcome
 from benchmarks.routing.record import Objective
-from benchmarks.routing.refusal import BadInput
 from benchmarks.routing.roads import Roads, read_roads
 from logistics.domain.checker import check
 from logistics.domain.limits import Limits

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.command import BadInput
 from benchmarks.routing.job import Answer, Job, answer_from_json, answer_to_json
 from benchmarks.routing.measure import Settings, measured
 from benchmarks.routing.processes import Outcome, side_by_side
 from benchmarks.routing.record import Objective, Status, read_runs, write_runs
-from benchmarks.routing.refusal import BadInput
 from benchmarks.routing.selection import BestKnown, Case, find_cases, read_best_known, without_row
 from logistics.domain.instances import write_li_lim, write_sartori_buriol
 from logistics.domain.problem import Task, TaskKind

@@ -8,22 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from backend.common.machine_code import DONE, copy_machine_code, remove_unused
 from logistics.domain.solver.kernel import compiling, warming
-from logistics.domain.solver.kernel.__main__ import remove_unused
-from logistics.domain.solver.kernel.warming import DONE
-from logistics.domain.solver.machine_code import copy_machine_code
 from matching.domain.kernel import compiling as matching_compiling
-from matching.domain.kernel import warming as matching_warming
 
 ROOT = Path(__file__).resolve().parents[2]
 KERNEL = Path("logistics/domain/solver/kernel")
 KERNELS = (KERNEL, Path("matching/domain/kernel"))
 USE_WHAT_CAME = """
 from logistics.domain.solver.kernel import compiling, warming
-from logistics.domain.solver.machine_code import bring
 def there():
-    return {path.name for path in compiling.cache_folder().rglob("*.n*")}
-bring()
+    return {path.name for path in compiling.FOLDER.rglob("*.n*")}
+warming.bring()
 came = there()
 warming.warm()
 assert came and there() == came, sorted(there() - came)
@@ -31,7 +27,7 @@ assert came and there() == came, sorted(there() - came)
 
 
 def test_tests_run_on_machine_code() -> None:
-    there = (matching_compiling.FOLDER / matching_warming.DONE).exists()
+    there = (matching_compiling.FOLDER / DONE).exists()
     assert there, "run `sh requirements/warm.sh`, as ./test does"
     assert warming.is_ready(), "run `sh requirements/warm.sh`, as ./test does"
 
@@ -64,7 +60,7 @@ def test_machine_code_from_a_folder_that_cannot_be_written_is_used_elsewhere(
 def test_what_says_that_all_is_there_is_not_copied(tmp_path: Path) -> None:
     made, used = tmp_path / "made", tmp_path / "used"
     made.mkdir()
-    for name in ("step.nbi", warming.DONE):
+    for name in ("step.nbi", DONE):
         (made / name).write_text(name)
     copy_machine_code(made, used)
     assert [path.name for path in used.iterdir()] == ["step.nbi"]

@@ -1,18 +1,8 @@
-"""Makes machine code at set-up: says how long it took, and prints the file that is there then."""
+"""Makes the machine code of the matching search at set-up."""
 
-import sys
-import time
-
+from backend.common.machine_code import set_up
 from matching.domain.kernel.compiling import FOLDER
-from matching.domain.kernel.warming import DONE, warm
-
-
-def main() -> None:
-    began_s = time.monotonic()
-    warm()
-    print(f"Machine code is there after {time.monotonic() - began_s:.0f} s.", file=sys.stderr)
-    print(FOLDER / DONE)
-
+from matching.domain.kernel.warming import warm
 
 if __name__ == "__main__":
-    main()
+    set_up(warm, FOLDER)

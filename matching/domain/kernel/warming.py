@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from backend.claims.domain.facts import CourierFacts, LotFacts, RecipientFacts
-from backend.common.machine_code import copy_machine_code
+from backend.common.machine_code import DONE, bring_machine_code
 from backend.geo.domain.points import Point
 from backend.organizations.domain.hours import Interval
 from matching.domain.case import Case
@@ -14,21 +14,13 @@ from matching.domain.problem import Demand, Problem, Supply
 from matching.domain.solution import Limits
 from matching.domain.solver.choose import solve_case
 
-DONE: Final = "complete"
-"""Name of the file that says all machine code lies beside it."""
-
 _NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _DAY: Final = timedelta(days=1)
 
 
 def bring() -> None:
-    """Copy what set-up made beside the sources, if that folder cannot be written.
-
-    Numba uses only folders that it may write, and a container's image is read-only.
-    """
-    made = HERE / "__pycache__" / FOLDER.name
-    if made != FOLDER and (made / DONE).exists() and not (FOLDER / DONE).exists():
-        copy_machine_code(made, FOLDER, left_out=DONE)
+    """Use what came with the sources, where they cannot be written."""
+    bring_machine_code(HERE, FOLDER)
 
 
 def warm() -> None:

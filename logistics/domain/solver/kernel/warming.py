@@ -2,27 +2,29 @@
 
 import threading
 from functools import cache
-from typing import Final
 
+from backend.common.machine_code import DONE, bring_machine_code
 from logistics.domain.compiled import Compiled
 from logistics.domain.feasibility import candidates
 from logistics.domain.problem import Handling, Matrix, Problem, Shipment, TimeWindow, Vehicle
 from logistics.domain.solver.construct import construct
 from logistics.domain.solver.kernel import building
-from logistics.domain.solver.kernel.compiling import IS_AVAILABLE, OPTIONS, cache_folder
+from logistics.domain.solver.kernel.compiling import CACHED, FOLDER, HERE, IS_AVAILABLE
 from logistics.domain.solver.kernel.lanes import Budget, Lane
-
-DONE: Final = "complete"
-"""Name of the file that says all machine code lies beside it."""
 
 _warmed = threading.Event()
 _one_at_a_time = threading.Lock()
 
 
+def bring() -> None:
+    """Use what came with the sources, where they cannot be written."""
+    bring_machine_code(HERE, FOLDER)
+
+
 def is_ready() -> bool:
     """Whether the kernel answers at once; loads what is on disk, else begins to make it."""
     if IS_AVAILABLE and not _warmed.is_set():
-        if (cache_folder() / DONE).exists():
+        if (FOLDER / DONE).exists():
             warm()
         else:
             _in_background()
@@ -35,8 +37,8 @@ def warm() -> None:
         if _warmed.is_set():
             return
         _use_everything()
-        if OPTIONS.get("cache"):
-            (cache_folder() / DONE).touch()
+        if CACHED:
+            (FOLDER / DONE).touch()
         _warmed.set()
 
 
