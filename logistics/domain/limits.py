@@ -11,7 +11,10 @@ Progress = Mapping[str, int]
 OnProgress = Callable[[Progress], None]
 
 Stop = Callable[[], bool]
-"""Asked between steps; True ends the search with the best plan so far. The edge owns the clock."""
+"""Asked between steps, by several threads; True ends the search with the best plan so far.
+
+The edge owns the clock.
+"""
 
 Pace = Callable[[], float]
 """Asked between steps: which share of the time is spent, from 0; the search ends at 1.
