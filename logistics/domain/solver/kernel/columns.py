@@ -103,6 +103,7 @@ PAD_COLUMNS: Final = 10
 
 # Plan.totals. PENALTY is what any mandatory request left out costs for the moment;
 # FIXED_SUM the part of DRIVEN that is fixed; FEWEST is 1 where fewer vehicles outweigh all else,
+# LENT is 1 while a vehicle more is allowed there, so that the fleet counts nowhere;
 # FLEET how many may be in use at once;
 # OWED counts deliveries left out whose pickup is made or locked;
 # AWAY the steps since a plan last left out nothing that is mandatory.
@@ -124,7 +125,8 @@ FLEET: Final = 14
 OWED: Final = 15
 OWED_BEFORE: Final = 16
 AWAY: Final = 17
-TOTALS: Final = 18
+LENT: Final = 18
+TOTALS: Final = 19
 
 FINE: Final = 1024
 NONE: Final = -1

@@ -11,7 +11,7 @@ from logistics.domain.solver.construct import Draft
 from logistics.domain.solver.engine import Improved
 from logistics.domain.solver.kernel import building, warming
 from logistics.domain.solver.kernel import columns as col
-from logistics.domain.solver.kernel.lanes import Budget, Lane
+from logistics.domain.solver.kernel.lanes import FEW_ROUTES, Budget, Lane
 from logistics.domain.solver.kernel.tables import Facts, Marks, Small
 
 LANES: Final = 2
@@ -22,25 +22,33 @@ STEPS_PER_REQUEST: Final = 250
 MOST_STEPS: Final = 60_000
 
 LARGE: Final = 150
-"""Requests from which the lanes take a half of the routes each instead of all."""
+"""Requests from which the lanes take a half of the routes each instead of all, unless these are few
+and long: then a request that has no place in one half often has one in the other."""
 
 SETTLED: Final = 0.08
-SHRUNK: Final = 0.35
-"""Shares of the budget by which the first plan has settled, and the fleet has shrunk."""
+SHRUNK: Final = 0.3
+LOOSENED: Final = 0.45
+SHRUNK_AGAIN: Final = 0.55
+"""Shares of the budget by which the first plan has settled, the fleet has shrunk, a plan with a
+vehicle more is good, and that vehicle is given up again."""
 
 ROUNDS: Final = 40
 """How often the lanes meet while they anneal."""
 
 SETTLING: Final = 1.0
 INSISTING: Final = 2.0
-"""Temperatures while the first plan settles and while the fleet shrinks, in short hops."""
+GIVING_UP: Final = 8.0
+"""Temperatures in short hops: while the first plan settles, while the fleet shrinks, and while a
+good plan gives up a vehicle."""
 
 HOT: Final = 0.5
+COOL: Final = 0.05
 COLD: Final = 0.02
-"""Temperatures between which the lanes anneal, in what serving a request costs on average."""
+"""Temperatures between which the lanes anneal, in what serving a request costs on average; with a
+vehicle more only until it is cool."""
 
 WARM: Final = 0.2
-"""The first of them where a running plan is to be bettered and not to be found anew."""
+"""The first of them where a good plan is to be bettered and not to be found anew."""
 
 PATIENCE: Final = 2
 """Rounds without a full plan after which a lane goes back to the best one."""
@@ -93,9 +101,11 @@ class Team:
     ) -> None:
         self.facts, self.budget = facts, budget
         self.on_progress: OnProgress | None = None
-        self.begun, self.fair = 0.0, 1.0
-        self.hot = WARM if draft.warm else HOT
+        self.begun, self.ends, self.fair = 0.0, 1.0, 1.0
+        self.warm = draft.warm
+        self.hot, self.cold = WARM if draft.warm else HOT, COLD
         self.fleet: int | None = None
+        self.lent, self.in_halves = False, False
         self.best = _rows(draft, 2 * facts.requests + 4)
         self.hop = _short_hop(facts)
         plans = [building.plan(draft.compiled, facts, held, LANES * seed + n) for n in range(LANES)]
@@ -114,16 +124,52 @@ class Team:
             self._all(lambda lane: lane.shrink(self.budget, SHRUNK, INSISTING * self.hop))
             self._share()
         if self._vehicles_come_first():
-            self.fleet = max(lane.in_use for lane in self.lanes)
-            for lane in self.lanes:
-                lane.keep_to(self.fleet)
+            fleet = self._keep_to_fleet()
+            if fleet < self.facts.vehicles and not self.warm:
+                self._loosen(fleet)
+        self._anneal(1.0, COLD)
+
+    def _keep_to_fleet(self) -> int:
+        """From here on no more vehicles than now; how many these are."""
+        self.fleet = max(lane.in_use for lane in self.lanes)
+        for lane in self.lanes:
+            lane.keep_to(self.fleet)
+        return self.fleet
+
+    def _loosen(self, fleet: int) -> None:
+        """Anneal with a vehicle more, then give it up again: it shows the way out of tight plans.
+
+        What comes of it counts where it is better than the plan found before.
+        """
+        tight = self.best, self.least
+        self.fleet, self.lent = fleet + 1, True
+        for lane in self.lanes:
+            lane.lend(fleet + 1)
+        self.least = self.lanes[0].least
+        self._anneal(LOOSENED, COOL)
+        for lane in self.lanes:
+            lane.give_back()
+            lane.lay(self.best)
+        heat = GIVING_UP * self.hop
+        self._all(lambda lane: lane.shrink(self.budget, SHRUNK_AGAIN, heat, fleet - 1))
+        (self.best, self.least), self.lent = tight, False
+        self._share()
+        self._keep_to_fleet()
+        if self.least < tight[1]:
+            self.hot = WARM
+
+    def _anneal(self, until: float, cold: float) -> None:
+        """Rounds up to that share of the budget, at falling temperature."""
         self.begun = max(self.budget.spent(lane.done) for lane in self.lanes)
+        self.ends, self.cold = until, cold
+        most = max(lane.in_use for lane in self.lanes)
+        self.in_halves = self.facts.requests >= LARGE and most > FEW_ROUTES
         self.fair = max(lane.cost_per_request for lane in self.lanes)
         for number in range(1, ROUNDS + 1):
-            self._round(number, self.begun + (1 - self.begun) * number / ROUNDS)
+            self._round(number, self.begun + (until - self.begun) * number / ROUNDS)
 
     def _round(self, number: int, until: float) -> None:
-        if self._in_halves:
+        if self.in_halves:
             self._anneal_halves(until)
         else:
             self._all(lambda lane: lane.anneal(self.budget, until, self._heat))
@@ -131,20 +177,16 @@ class Team:
                 self._share()
         self._come_back()
 
-    @property
-    def _in_halves(self) -> bool:
-        return self.facts.requests >= LARGE
-
     def _heat(self, spent: float) -> float:
-        gone = (spent - self.begun) / max(1 - self.begun, 1e-9)
-        return self.fair * self.hot * (COLD / self.hot) ** min(max(gone, 0.0), 1.0)
+        gone = (spent - self.begun) / max(self.ends - self.begun, 1e-9)
+        return self.fair * self.hot * (self.cold / self.hot) ** min(max(gone, 0.0), 1.0)
 
     def _come_back(self) -> None:
         """Lanes that have met no full plan for some rounds go on from the best, if that is one."""
         lost = [lane for lane in self.lanes if lane.strayed >= PATIENCE]
         if self.least >= col.MISSED:
             return
-        for lane in self.lanes if self._in_halves and lost else lost:
+        for lane in self.lanes if self.in_halves and lost else lost:
             lane.lay(self.best)
             lane.strayed = 0
 
@@ -215,7 +257,7 @@ class Team:
                 done.result()
 
     def _tell(self, lane: Lane) -> None:
-        if self.on_progress is None:
+        if self.on_progress is None or self.lent:
             return
         missed, cost = divmod(self.least, col.MISSED)
         served = sum(int((row[1 : row[0] + 1] % 2).sum()) for row in self.best)

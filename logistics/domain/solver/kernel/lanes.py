@@ -86,6 +86,16 @@ class Lane:
         self.plan.totals[col.FLEET] = fleet
         self.plan.totals[col.FEWEST] = 1
 
+    def lend(self, fleet: int) -> None:
+        """Until `give_back`, so many vehicles may be used; plans are better by other costs only."""
+        self.keep_to(fleet)
+        self.plan.totals[col.LENT] = 1
+        self.least = int(search.total(self.plan))
+
+    def give_back(self) -> None:
+        """How many vehicles are used counts again."""
+        self.plan.totals[col.LENT] = 0
+
     def anneal(self, budget: Budget, until: float, heat: Callable[[float], float]) -> None:
         """Walk until that share of the budget is used up, at the temperature of each moment."""
         begun = self.done
@@ -105,11 +115,16 @@ class Lane:
         away = self.plan.totals[col.AWAY] >= max(self.done - begun, 1)
         self.strayed = self.strayed + 1 if away else 0
 
-    def shrink(self, budget: Budget, until: float, heat: float) -> None:
-        """Shut routes until that share of the budget is used up; go on from the last full plan."""
+    def shrink(self, budget: Budget, until: float, heat: float, enough: int = 0) -> None:
+        """Shut routes until that share of the budget is used up; go on from the last full plan.
+
+        It ends before that when no more vehicles than `enough` are in use.
+        """
         everywhere = bool(self.plan.totals[col.IN_USE] <= FEW_ROUTES)
         for steps in self._portions(budget, until):
             if not search.shrink(self.facts, self.plan, self.routes, steps, heat, everywhere):
+                break
+            if np.count_nonzero(self.routes[:, 0]) <= enough:
                 break
         if search.total(self.plan) < self.least:
             search.save(self.facts, self.plan, self.routes)

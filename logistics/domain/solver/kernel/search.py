@@ -34,8 +34,9 @@ OTHERS: Final = -2
 
 @entry
 def total(plan: Plan) -> int:
-    """What the plan costs, prices of requests left out included."""
-    return plan.totals[col.DRIVEN] + plan.totals[col.UNSERVED]
+    """What the plan costs, prices of requests left out included; vehicles not while one is lent."""
+    fixed = plan.totals[col.LENT] * plan.totals[col.FIXED_SUM]
+    return plan.totals[col.DRIVEN] + plan.totals[col.UNSERVED] - fixed
 
 
 @entry
@@ -158,7 +159,8 @@ def _energy(plan: Plan) -> int:
     Where vehicles come first they do not count here: shutting routes is another search.
     """
     missed = plan.totals[col.UNSERVED] // col.MISSED
-    fixed = plan.totals[col.FEWEST] * plan.totals[col.FIXED_SUM]
+    counted = plan.totals[col.FEWEST] - plan.totals[col.LENT]
+    fixed = counted * plan.totals[col.FIXED_SUM]
     return total(plan) - fixed - missed * col.MISSED
 
 
