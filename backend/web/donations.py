@@ -163,6 +163,17 @@ def pickup_bar(listing: Listing, now: datetime) -> TimeBar:
     return TimeBar(begins_at, listing.pickup_until_at, now, _("Fetch by"), pack().zone)
 
 
+def ends_at(lot: Lot) -> datetime:
+    """Until when the lot can be fetched and is safe."""
+    return min(lot.safe_until_at, lot.listing.pickup_until_at)
+
+
+def lot_bar(lot: Lot, now: datetime) -> TimeBar:
+    """The time in which it can be fetched and is safe, as it runs out."""
+    begins_at = lot.listing.opened_at or lot.listing.created_at
+    return TimeBar(begins_at, ends_at(lot), now, _("Until"), pack().zone)
+
+
 def photo_url(listing: Listing) -> str:
     return f"/api/v1/listings/{listing.pk}/photo" if listing.photo else ""
 

@@ -3,10 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Final
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.functions import Least
 
 from backend.claims.domain.eligibility import STANDING_RULES
 from backend.claims.domain.facts import LotFacts, RecipientFacts
@@ -23,7 +26,7 @@ from backend.organizations.models.organization import ACTING
 from backend.organizations.selectors import counties_of
 from backend.regions.domain.food_safety import local_date
 from backend.regions.packs import pack
-from matching.domain.transfers import Carriage, Terms
+from matching.domain.transfers import Carriage, Terms, week_of
 from matching.models import (
     AgreementStatus,
     Offer,
@@ -80,10 +83,25 @@ def lots_to_send(viewer: Actor, *, now: datetime) -> QuerySet[Lot]:
     return lots.prefetch_related("listing__chosen_recipients").order_by("safe_until_at", "pk")
 
 
-def quota_left_g(agreement: TransferAgreement, *, week: date) -> int:
-    """What may still be sent in the week that begins on this Monday."""
-    used = TransferUse.objects.filter(agreement=agreement, week=week)
-    return agreement.quota_g - (used.values_list("used_g", flat=True).first() or 0)
+def lots_that_may_go(viewer: Actor, *, now: datetime) -> QuerySet[Lot]:
+    """Of `lots_to_send` what a carrier may fetch and an agreement covers with a share left of this
+    week's quota, what ends first first. Whether anybody there takes it, `takers_elsewhere` says.
+    """
+    agreements = list(_in_force(agreements_of(viewer), now))
+    left_g = quotas_left_g(agreements, week=week_of(local_date(now, pack().zone)))
+    covered = [_covered_by(each, left_g[each.pk]) for each in agreements]
+    lots = lots_to_send(viewer, now=now).filter(listing__allows_courier=True)
+    if not covered:
+        return lots.none()
+    ends_at = Least("safe_until_at", "listing__pickup_until_at")
+    return lots.filter(reduce(or_, covered)).order_by(ends_at, "pk")
+
+
+def quotas_left_g(agreements: Collection[TransferAgreement], *, week: date) -> dict[UUID, int]:
+    """What may still be sent under each in the week that begins on this Monday."""
+    uses = TransferUse.objects.filter(agreement__in=agreements, week=week)
+    used_g = dict(uses.values_list("agreement_id", "used_g"))
+    return {each.pk: each.quota_g - used_g.get(each.pk, 0) for each in agreements}
 
 
 def takers_elsewhere(lot: Lot, *, now: datetime) -> list[Taker]:
@@ -149,15 +167,32 @@ def _stands(lot: LotFacts, recipient: RecipientFacts, now: datetime) -> bool:
 
 def _agreements_for(lot: Lot, now: datetime) -> dict[str, TransferAgreement]:
     """By the county that takes it."""
-    today, group = local_date(now, pack().zone), pack().categories[lot.category].group
-    active = TransferAgreement.objects.filter(
-        from_county=lot.listing.county_code, status=AgreementStatus.ACTIVE
-    ).filter(Q(until_date__isnull=True) | Q(until_date__gte=today))
+    group = pack().categories[lot.category].group
+    agreements = TransferAgreement.objects.filter(from_county=lot.listing.county_code)
     return {
         each.to_county: each
-        for each in active
+        for each in _in_force(agreements, now)
         if not each.category_groups or group in each.category_groups
     }
+
+
+def _in_force(
+    agreements: QuerySet[TransferAgreement], now: datetime
+) -> QuerySet[TransferAgreement]:
+    today = local_date(now, pack().zone)
+    active = agreements.filter(status=AgreementStatus.ACTIVE)
+    return active.filter(Q(until_date__isnull=True) | Q(until_date__gte=today))
+
+
+def _covered_by(agreement: TransferAgreement, left_g: int) -> Q:
+    """Lots of which a share, or all that is left where that is less, fits into so much."""
+    fits = Q(step_g__lte=left_g) | Q(available_g__lte=left_g)
+    covered = fits & Q(listing__county_code=agreement.from_county)
+    if not agreement.category_groups:
+        return covered
+    groups = agreement.category_groups
+    categories = [code for code, each in pack().categories.items() if each.group in groups]
+    return covered & Q(category__in=categories)
 
 
 def _programmes(counties: Collection[str]) -> list[Programme]:

@@ -11,6 +11,8 @@ from tests.journeys.caller import Caller
 from tests.journeys.world import LiveWorld
 
 Places = Mapping[str, tuple[str, ...]]
+#: A county beyond the sea, and its harbour town.
+ISLAND, ISLAND_POINT = "10016", {"lon": 119.5660, "lat": 23.5650}
 
 
 def live_in(world: LiveWorld, town: Town) -> Places:
@@ -29,6 +31,7 @@ def live_in(world: LiveWorld, town: Town) -> Places:
         "couriers", {"home": steps.HOME_POINT}, expect=201
     )
     post(world, town, "Bread for anybody")
+    sendable(world, town)
     return {
         "": ("/", "/licences", "/accounts/signup/"),
         "donor": ("/giving", f"/giving/claims/{to_bring['id']}/brought", "/start"),
@@ -146,6 +149,18 @@ def offered_route(world: LiveWorld, town: Town) -> str:
     town.charity.manager.post("claims", steps.wish(town.charity, listing), expect=201)
     offers = world.wait_for(lambda: town.driver.get("route-offers", status="offered")["results"])
     return str(offers[0]["id"])
+
+
+def sendable(world: LiveWorld, town: Town) -> None:
+    """An island agreed to take food; of this bread some stays whatever the charity here takes."""
+    islander = steps.coordinator(world, "islander@example.org", ISLAND)
+    wanted = {"from_county": steps.COUNTY, "to_county": ISLAND, "quota_g": 50_000}
+    agreement = town.coordinator.post("transfer-agreements", wanted, expect=201)
+    islander.post(f"transfer-agreements/{agreement['id']}/agree")
+    steps.charity(world, town.coordinator, "harbour@example.org", point=ISLAND_POINT)
+    in_two_days = (world.now() + timedelta(days=2)).date().isoformat()
+    bread = {"category": "bread", "declared_g": 100_000, "best_before_date": in_two_days}
+    post(world, town, "More bread than fits here", lots=[bread])
 
 
 def invited(world: LiveWorld, town: Town, address: str) -> str:

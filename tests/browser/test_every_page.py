@@ -21,9 +21,7 @@ from tests.journeys.world import LiveWorld
 
 ROLES = ("", "donor", "charity", "driver", "coordinator", "colleague")
 #: Data and files; a gallery of components that is not served outside demonstrations.
-# The way to send food elsewhere shows only where two counties have agreed, as in no town of these
-# tests; tests/web/pages/test_transfer_pages.py walks it.
-NO_PAGES = {"web:manifest", "web:desk_document", "web:styleguide", "web:desk_send"}
+NO_PAGES = {"web:manifest", "web:desk_document", "web:styleguide"}
 NOBODY = "00000000-0000-0000-0000-000000000000"
 ONLY_POST = requests.codes.method_not_allowed
 

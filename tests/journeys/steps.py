@@ -102,11 +102,17 @@ def donor(world: World, coordinator: Caller, address: str = "donor@example.org")
     return Side(manager, organization_id, location(manager, organization_id, DONOR_POINT))
 
 
-def charity(world: World, coordinator: Caller, address: str = "charity@example.org") -> Side:
+def charity(
+    world: World,
+    coordinator: Caller,
+    address: str = "charity@example.org",
+    *,
+    point: dict[str, float] = CHARITY_POINT,
+) -> Side:
     """With a programme, room for what is kept cold or not, and what it can use in a week."""
     manager = person(world, address)
     organization_id = organization(manager, coordinator, "Neighbours' kitchen", "recipient")
-    location_id = location(manager, organization_id, CHARITY_POINT)
+    location_id = location(manager, organization_id, point)
     for storage_class in KINDS:
         room = {"location_id": location_id, "storage_class": storage_class, "limit_g": 60_000}
         manager.post("capacities", room)

@@ -203,6 +203,13 @@ def test_page_links_keep_the_rest_of_the_address() -> None:
     assert 'href="?kind=bread&amp;page=3"' in html
 
 
+def test_a_second_list_has_pages_of_its_own() -> None:
+    request = RequestFactory().get("/desk/transfers?page=2")
+    page = Paginator(range(30), 10).page(1)
+    html = render('{% pages page "lots" %}', page=page, request=request)
+    assert 'href="?page=2&amp;lots=2"' in html
+
+
 def test_a_single_page_needs_no_links() -> None:
     assert render("{% pages page %}", page=Paginator(range(3), 10).page(1)).strip() == ""
 

@@ -245,13 +245,15 @@ def confirm(context: Context, value: components.Confirm) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/pages.html", takes_context=True)
-def pages(context: Context, page: Page[Any]) -> dict[str, Any]:
-    """Links to the pages before and after, keeping the other parts of the address."""
+def pages(context: Context, page: Page[Any], name: str = "page") -> dict[str, Any]:
+    """Links to the pages before and after, keeping the other parts of the address; `name` is the
+    part that says which page.
+    """
     request = context.get("request")
     query = request.GET.copy() if request else QueryDict(mutable=True)
 
     def link(number: int) -> str:
-        query["page"] = str(number)
+        query[name] = str(number)
         return f"?{query.urlencode()}"
 
     return {

@@ -1,6 +1,6 @@
 """Two coordinators agree, one sends, a charity is asked; all in the browser."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,8 +9,10 @@ from django.test import Client
 from backend.common.clock import SteppedClock
 from backend.listings.models import Lot
 from backend.organizations.models import Programme
+from backend.web.views.coordinator.transfers import PAGE_SIZE
+from matching.domain.lifecycle import AgreementStatus
 from matching.models import OfferStatus, Transfer, TransferAgreement
-from tests.builders.listings import make_lot
+from tests.builders.listings import lot_draft, make_listing, make_lot
 from tests.builders.needs import make_taker
 from tests.builders.organizations import (
     make_coordinator,
@@ -18,7 +20,7 @@ from tests.builders.organizations import (
     make_member,
     make_recipient,
 )
-from tests.web.pages.signed_in import body
+from tests.web.pages.signed_in import body, queries_of
 from tests.web.pages.world import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +123,53 @@ def test_one_does_not_agree_for_the_other_side(giver: Client) -> None:
 
 def test_food_of_other_counties_is_not_there_to_be_sent(taker: Client, lot: Lot) -> None:
     assert taker.get(f"/desk/transfers/send/{lot.pk}").status_code == 404
+
+
+def agreed(now: datetime, to_county: str = PENGHU) -> TransferAgreement:
+    return TransferAgreement.objects.create(
+        from_county=TAIPEI, to_county=to_county, quota_g=20_000, status=AgreementStatus.ACTIVE,
+        proposed_by_county=TAIPEI, proposed_at=now,
+    )  # fmt: skip
+
+
+def test_the_page_leads_to_the_food_that_can_be_sent(
+    giver: Client, taker: Client, lot: Lot, now: datetime
+) -> None:
+    link = f"/desk/transfers/send/{lot.pk}"
+    page = body(giver.get("/desk/transfers"))
+    assert "Nothing can be sent now." in page
+    assert link not in page
+    agreed(now)
+    page = body(giver.get("/desk/transfers"))
+    assert link in page
+    assert "Nothing can be sent now." not in page
+    assert link not in body(taker.get("/desk/transfers"))
+
+
+def test_much_food_comes_in_pages_the_most_urgent_first(
+    giver: Client, lot: Lot, now: datetime
+) -> None:
+    agreed(now)
+    make_listing(
+        now=now,
+        pickup_until_at=now + timedelta(hours=3),
+        lots=(lot_draft(),) * PAGE_SIZE,
+    )
+    link = f"/desk/transfers/send/{lot.pk}"
+    first = body(giver.get("/desk/transfers"))
+    assert first.count("/desk/transfers/send/") == PAGE_SIZE
+    assert link not in first
+    assert "?lots=2" in first
+    assert link in body(giver.get("/desk/transfers?lots=2"))
+
+
+def test_the_page_costs_the_same_however_much_there_is(
+    stepped_clock: SteppedClock, lot: Lot, now: datetime
+) -> None:
+    coordinator = make_coordinator(TAIPEI)
+    agreed(now)
+    few = queries_of(coordinator, "/desk/transfers")
+    for county in ("65000", "66000", "67000"):
+        agreed(now, county)
+        make_lot(now=now)
+    assert queries_of(coordinator, "/desk/transfers") == few

@@ -19,7 +19,6 @@ from backend.custody.models import HandOver, HandOverStatus
 from backend.custody.selectors.visible import open_incidents, visible_hand_overs
 from backend.impact.selectors.figures import delivered_today
 from backend.impact.selectors.silence import Silence, silence
-from backend.listings.models import Lot
 from backend.listings.selectors import kept_lots
 from backend.organizations.models import Organization
 from backend.organizations.selectors import counties_of, visible_organizations
@@ -27,7 +26,7 @@ from backend.regions.packs import pack
 from backend.web import regional, wording
 from backend.web.acting import Audience, actor
 from backend.web.components import Empty, Figure, TimeBar
-from backend.web.donations import lot_title
+from backend.web.donations import ends_at, lot_bar, lot_title
 from backend.web.guards import for_audience
 from backend.web.views.coordinator.waiting import to_decide
 from backend.web.views.coordinator.words import BREACHES, SWEEPS, UNPLANNED, said
@@ -120,21 +119,10 @@ def _spoiling(viewer: Actor, now: datetime) -> list[dict[str, Any]]:
             "title": lot_title(lot),
             "reason": reasons.get(str(lot.pk), ""),
             "spoils": lot.safe_until_at <= lot.listing.pickup_until_at,
-            "bar": TimeBar(
-                lot.listing.opened_at or lot.listing.created_at,
-                ends_at(lot),
-                now,
-                _("Until"),
-                pack().zone,
-            ),
+            "bar": lot_bar(lot, now),
         }
         for lot in soon[:MOST_ROWS]
     ]
-
-
-def ends_at(lot: Lot) -> datetime:
-    """Until when the lot can be fetched and is safe."""
-    return min(lot.safe_until_at, lot.listing.pickup_until_at)
 
 
 def _reasons(viewer: Actor) -> dict[str, str]:

@@ -34,8 +34,9 @@ from matching.domain.transfers import week_of
 from matching.models import OfferStatus, TransferAgreement, TransferMode
 from matching.selectors.transfers import (
     agreements_of,
+    lots_that_may_go,
     lots_to_send,
-    quota_left_g,
+    quotas_left_g,
     takers_elsewhere,
     transfers_of,
 )
@@ -58,12 +59,18 @@ OPEN = (AgreementStatus.PROPOSED, AgreementStatus.ACTIVE)
 @require_safe
 @for_audience(Audience.COORDINATOR)
 def transfers(request: HttpRequest) -> HttpResponse:
-    """The agreements of the viewer's counties, and what was sent under them."""
-    viewer = actor(request)
+    """The agreements of the viewer's counties, what may go, and what was sent under them."""
+    viewer, now = actor(request), clock.now()
+    agreements = list(agreements_of(viewer).filter(status__in=OPEN))
+    left_g = quotas_left_g(agreements, week=week_of(local_date(now, pack().zone)))
+    lots = Paginator(lots_that_may_go(viewer, now=now), PAGE_SIZE).get_page(request.GET.get("lots"))
     page = Paginator(transfers_of(viewer), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
-        "agreements": [
-            _row(viewer, each) for each in agreements_of(viewer).filter(status__in=OPEN)
+        "agreements": [_row(viewer, each, left_g[each.pk]) for each in agreements],
+        "lots": lots,
+        "to_send": [
+            (each, donations.lot_title(each), donations.lot_bar(each, now))
+            for each in lots.object_list
         ],
         "page": page,
         "sent": [
@@ -159,14 +166,13 @@ def _send(
     return redirect("web:desk_transfers")
 
 
-def _row(viewer: Actor, agreement: TransferAgreement) -> dict[str, Any]:
-    week = week_of(local_date(clock.now(), pack().zone))
+def _row(viewer: Actor, agreement: TransferAgreement, left_g: int) -> dict[str, Any]:
     return {
         "agreement": agreement,
         "between": _between(agreement),
         "chip": CHIPS[AgreementStatus(agreement.status)],
         "groups": regional.words(agreement.category_groups, pack().category_groups),
-        "left_g": quota_left_g(agreement, week=week),
+        "left_g": left_g,
         "may_answer": agreement.status == AgreementStatus.PROPOSED
         and may(viewer, "matching.answer_agreement", agreement),
     }
