@@ -1,4 +1,4 @@
-"""Registers the app with Django: its rules, what it hears and how long it allows at a door."""
+"""Registers the app with Django: its rules, what it hears, what it tells of doors and shifts."""
 
 from importlib import import_module
 
@@ -13,3 +13,4 @@ class LogisticsConfig(AppConfig):
         import_module("logistics.permissions")
         import_module("logistics.handlers")
         import_module("logistics.selectors.hand_over_times")
+        import_module("logistics.selectors.promised_hours")

@@ -14,6 +14,7 @@ from backend.claims.domain.facts import STORAGE_CLASSES, CourierFacts, LotFacts,
 from backend.claims.models import ClaimLine, ClaimStatus
 from backend.claims.selectors.facts import PROFILE, lot_facts, recipient_facts
 from backend.couriers.models import CourierStatus, Shift
+from backend.couriers.selectors.promised_hours import free_hours
 from backend.custody.selectors.hand_over_times import time_allowed
 from backend.geo.domain.points import Point
 from backend.listings.domain.lifecycle import ListingStatus
@@ -223,32 +224,47 @@ def _needs_left(programmes: Sequence[Programme], now: datetime) -> Mapping[UUID,
 
 
 def _couriers(area: str, now: datetime) -> list[CourierFacts]:
-    shifts = Shift.objects.planned().filter(
+    """One for each free piece of a shift; none for what is too short for even one leg of a trip."""
+    planned = Shift.objects.planned().filter(
         road_group=area,
         until_at__gt=now,
         from_at__lt=now + SHIFTS_AHEAD,
         courier__status=CourierStatus.ACTIVE,
     )
-    kind = pack().logistics.profiles[PROFILE]
-    metres_per_s = kind.speed_kmh / 3.6 / kind.detour
+    shifts = list(planned.select_related("vehicle").order_by("from_at", "pk"))
+    free, shortest = free_hours(shifts), timedelta(seconds=pack().logistics.profiles[PROFILE].leg_s)
     return [
-        CourierFacts(
-            shift_id=str(shift.pk),
-            road_group=area,
-            window=Interval(max(shift.from_at, now), shift.until_at),
-            mass_g=shift.vehicle.max_mass_g,
-            volume_ml={
-                storage: millilitres
-                for storage, millilitres in zip(
-                    STORAGE_CLASSES, shift.vehicle.capacity[1:], strict=True
-                )
-                if millilitres
-            },
-            start=Point(shift.start_lon, shift.start_lat),
-            metres_per_s=metres_per_s,
-        )
-        for shift in shifts.select_related("vehicle").order_by("from_at", "pk")
+        _courier(shift, hours, now)
+        for shift in shifts
+        for hours in free[shift.pk]
+        if hours.until_at - max(hours.from_at, now) > shortest
     ]
+
+
+def _courier(shift: Shift, hours: Interval, now: datetime) -> CourierFacts:
+    """Who drives in these free hours, with all the room of the vehicle."""
+    kind = pack().logistics.profiles[PROFILE]
+    boxes = zip(STORAGE_CLASSES, shift.vehicle.capacity[1:], strict=True)
+    return CourierFacts(
+        shift_id=_piece_id(shift, hours),
+        road_group=shift.road_group,
+        window=Interval(max(hours.from_at, now), hours.until_at),
+        mass_g=shift.vehicle.max_mass_g,
+        volume_ml={storage: millilitres for storage, millilitres in boxes if millilitres},
+        start=Point(shift.start_lon, shift.start_lat),
+        metres_per_s=kind.speed_kmh / 3.6 / kind.detour,
+    )
+
+
+def _piece_id(shift: Shift, hours: Interval) -> str:
+    """The shift, with the free hours unless it is free as a whole.
+
+    It stays as time goes on, and is another when hours are promised or given back, by which the
+    digest knows of it.
+    """
+    if hours == (shift.from_at, shift.until_at):
+        return str(shift.pk)
+    return f"{shift.pk} {hours.from_at.isoformat()}/{hours.until_at.isoformat()}"
 
 
 def _incumbents(lots: Sequence[Lot], programmes: Sequence[Programme]) -> list[Incumbent]:

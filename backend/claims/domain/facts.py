@@ -112,6 +112,7 @@ class RecipientFacts:
 class CourierFacts:
     """A courier on shift, as far as it matters to whether anybody can carry a share.
 
+    `shift_id` names a shift or a free piece of one; it tells couriers apart and is shown to nobody.
     `volume_ml` is the room per storage class; a class that is missing has no compartment, and its
     food travels with the ambient load, outside its temperature. From `start` the courier comes at
     `metres_per_s` along the straight line; without one the approach takes no time. Raises

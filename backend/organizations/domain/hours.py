@@ -129,6 +129,14 @@ def merged(intervals: Iterable[Interval]) -> list[Interval]:
     return joined
 
 
+def left_of(whole: Interval, taken: Iterable[Interval]) -> list[Interval]:
+    """What remains of an interval without others: in order, apart from each other, never empty."""
+    inner = chain.from_iterable(merged(_clipped(taken, whole)))
+    edges = [whole.from_at, *inner, whole.until_at]
+    pieces = map(Interval, edges[::2], edges[1::2])
+    return [piece for piece in pieces if piece.from_at < piece.until_at]
+
+
 def _dates(zone: ZoneInfo, from_at: datetime, until_at: datetime) -> Iterator[date]:
     """Local dates on which hours may start that reach into [from_at, until_at)."""
     on_date = from_at.astimezone(zone).date() - timedelta(days=2)

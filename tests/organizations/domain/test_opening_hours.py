@@ -15,6 +15,7 @@ from backend.organizations.domain.hours import (
     first_open,
     first_within,
     is_open,
+    left_of,
     open_between,
 )
 
@@ -101,6 +102,28 @@ def test_first_open_is_now_or_at_the_next_opening() -> None:
     assert first_open(hours, [], zone, utc(2026, 6, 8, 10), MONDAY + week) == utc(2026, 6, 8, 10)
     assert first_open(hours, [], zone, utc(2026, 6, 8, 7), MONDAY + week) == utc(2026, 6, 8, 9)
     assert first_open(hours, [], zone, utc(2026, 6, 8, 17), MONDAY + timedelta(days=1)) is None
+
+
+@pytest.mark.parametrize(
+    ("taken", "left"),
+    [
+        ([], [(8, 12)]),
+        ([(9, 10)], [(8, 9), (10, 12)]),
+        ([(10, 11), (9, 10), (9, 10)], [(8, 9), (11, 12)]),
+        ([(7, 9), (11, 13)], [(9, 11)]),
+        ([(6, 8), (12, 14)], [(8, 12)]),
+        ([(7, 13)], []),
+    ],
+)
+def test_what_is_taken_leaves_the_rest(
+    taken: list[tuple[int, int]], left: list[tuple[int, int]]
+) -> None:
+    def hours(from_h: int, until_h: int) -> Interval:
+        return Interval(utc(2026, 6, 8, from_h), utc(2026, 6, 8, until_h))
+
+    assert left_of(hours(8, 12), [hours(*each) for each in taken]) == [
+        hours(*each) for each in left
+    ]
 
 
 def test_nothing_is_open_in_an_empty_span() -> None:
