@@ -152,7 +152,7 @@ APART = ("--ignore=tests/browser", "--ignore=tests/fuzz")
 def parts() -> dict[str, Part]:
     return {
         "lint": Part("lint", lint()),
-        "unit": Part("unit", [pytest("--only=pure", *APART)]),
+        "unit": Part("unit", [pytest("--only=pure", *TWO_WORKERS, *APART)]),
         "sqlite": Part("sqlite", [pytest("--only=database", *TWO_WORKERS, *APART)]),
         "postgres": Part(
             "postgres",
