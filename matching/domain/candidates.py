@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from matching.domain.case import Case
 from matching.domain.kernel import columns as c
 from matching.domain.kernel import nearness
-from matching.domain.kernel.tables import Floats, Ints
+from matching.domain.kernel.arrays import Floats, Ints
 from matching.domain.solution import Limits
 
 #: From this mass and life on, a lot is worth bringing far.

@@ -9,16 +9,15 @@ from enum import StrEnum
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from backend.claims.domain.reasons import Reason, gettext_noop
 from backend.claims.domain.trips import Leg, Trip
 from matching.domain.kernel import columns as c
 from matching.domain.kernel import pairs
-from matching.domain.kernel.tables import TRANSPORTS, Ints, Tables
+from matching.domain.kernel.arrays import Codes, Ints
+from matching.domain.kernel.tables import TRANSPORTS, Tables
 from matching.domain.problem import Problem
 
-Codes = NDArray[np.uint8]
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 

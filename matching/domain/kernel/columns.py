@@ -80,6 +80,10 @@ F_CARRY: Final = 7
 F_SHIFT: Final = 8
 F_COLUMNS: Final = 9
 
+# Options tried in a search, and how many may be.
+TRIED: Final = 0
+MAY_TRY: Final = 1
+
 #: Room without a limit.
 ENDLESS: Final = 1 << 60
 NO_TRIP: Final = -1

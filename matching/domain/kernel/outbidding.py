@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from matching.domain.kernel.arrays import Books, Fair, Floats, Ints, Listings, Options, Tariff
 from matching.domain.kernel.columns import (
     D_STORE,
     EARTH_RADIUS_M,
@@ -21,34 +22,37 @@ Table = Any
 
 @compiled
 def _board(
-    homes: Table, books: Table, fair: Table, prices: Table, no_show: Table, groups: int, bids: Table
+    homes: Ints,
+    books: Books,
+    fair: Fair,
+    prices: Tariff,
+    no_show: Floats,
+    groups: int,
+    bids: Floats,
 ) -> None:
     """What a gram would fetch at every programme, but for its lot's own worth and its trip: a row
     for each storage class and group, minus infinity where there is no room.
     """
-    room = books[2]
-    own, shared, rent, wanted = prices
     for d in range(len(homes)):
-        arrives = own[d] + shared[fair[2][d]] - no_show[d]
+        arrives = prices.own[d] + prices.shared[fair.county_of[d]] - no_show[d]
         for storage in range(4):
             store = homes[d, D_STORE + storage]
             for group in range(groups):
                 bid = -np.inf
-                if store >= 0 and room[store] > 0:
-                    bid = arrives - rent[store] + wanted[d * groups + group]
+                if store >= 0 and books.room[store] > 0:
+                    bid = arrives - prices.rent[store] + prices.wanted[d * groups + group]
                 bids[storage * groups + group, d] = bid
 
 
 @compiled
-def _mark(
-    offer: Table, s: int, listing_lots: Table, begin: int, end: int, mine: Table, theirs: Table
-) -> None:
+def _mark(options: Options, listings: Listings, s: int, mine: Ints, theirs: Ints) -> None:
     """Marks with the lot's number who is an option of it, and to whom its listing goes anyway."""
-    starts, homes = offer[0], offer[2]
+    starts, homes = options.starts, options.homes
     for o in range(starts[s], starts[s + 1]):
         mine[homes[o]] = s
-    for place in range(begin, end):
-        other = listing_lots[place]
+    listing = listings.of_lot[s]
+    for place in range(listings.starts[listing], listings.starts[listing + 1]):
+        other = listings.lots[place]
         if other < 0:
             theirs[-1 - other] = s
         elif other != s:
@@ -57,7 +61,7 @@ def _mark(
 
 
 @compiled
-def _tempted(row: Table, least: float, names: Table) -> int:
+def _tempted(row: Floats, least: float, names: Ints) -> int:
     """Who would bid more if the way were free."""
     count = 0
     for d in range(len(row)):
@@ -71,28 +75,25 @@ def newcomers(
     world: Table,
     shifts: Table,
     garages: Table,
-    offer: Table,
-    books: Table,
-    fair: Table,
-    prices: Table,
-    base: Table,
-    no_show: Table,
-    shares: Table,
-    listing_lots: Table,
-    listing_starts: Table,
+    options: Options,
+    books: Books,
+    fair: Fair,
+    prices: Tariff,
+    base: Floats,
+    no_show: Floats,
+    listings: Listings,
     km: float,
-    marginal: Table,
+    marginal: Floats,
     groups: int,
-    found: Table,
-    masses: Table,
-    trip: Table,
+    found: Ints,
+    masses: Ints,
+    trip: Ints,
 ) -> int:
     """Possible programmes that would outbid what a lot fetches and are no options yet.
 
     Distances are counted too short (as chords) and shares too large until a bid would win; then the
     pair is looked at. A trip is free where another lot of the listing pays it, or where it is made
-    anyway (rows of `listing_lots` below 0: -1 less the programme). Returns how many were found, or
-    -1 when there is no place for more.
+    anyway. Returns how many were found, or -1 when there is no place for more.
     """
     lots, homes, ways = world[0], world[1], world[5]
     count = 0
@@ -106,13 +107,12 @@ def newcomers(
         row = bids[lots[s, L_STORAGE] * groups + lots[s, L_GROUP]]
         least = marginal[s] - base[s]
         tempted = _tempted(row, least, names)
-        if tempted == 0 or books[0][s] == 0 or books[1][s] < 1:
+        if tempted == 0 or books.left[s] == 0 or books.splits[s] < 1:
             continue
-        listing = int(shares[s, 1])
-        begin, end = listing_starts[listing], listing_starts[listing + 1]
-        _mark(offer, s, listing_lots, begin, end, mine, theirs)
+        _mark(options, listings, s, mine, theirs)
+        paid = metre * listings.parts[s]
         count = _look(
-            world, shifts, garages, books, s, names[:tempted], row, least, metre * shares[s, 0],
+            world, shifts, garages, books, s, names[:tempted], row, least, paid,
             mine, theirs, count, found, masses, trip,
         )  # fmt: skip
         if count < 0:
@@ -125,22 +125,22 @@ def _look(
     world: Table,
     shifts: Table,
     garages: Table,
-    books: Table,
+    books: Books,
     s: int,
-    names: Table,
-    row: Table,
+    names: Ints,
+    row: Floats,
     least: float,
     metre: float,
-    mine: Table,
-    theirs: Table,
+    mine: Ints,
+    theirs: Ints,
     count: int,
-    found: Table,
-    masses: Table,
-    trip: Table,
+    found: Ints,
+    masses: Ints,
+    trip: Ints,
 ) -> int:
     """Looks at those who are near enough; adds the possible ones."""
     lots, homes, at, to = world[0], world[1], world[3], world[4]
-    left, room = books[0], books[2]
+    left, room = books.left, books.room
     mustered = -1
     for d in names:
         if mine[d] == s:

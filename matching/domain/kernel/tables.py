@@ -6,7 +6,6 @@ from operator import attrgetter
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from backend.claims.domain.eligibility import (
     STANDING_RULES,
@@ -24,11 +23,9 @@ from backend.claims.domain.facts import (
 from backend.claims.domain.reasons import Reason
 from backend.geo.domain.points import Point
 from matching.domain.kernel import columns as c
+from matching.domain.kernel.arrays import Codes, Floats, Ints
 from matching.domain.problem import Problem
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Codes = NDArray[np.uint8]
 World = tuple[Any, ...]
 
 #: In the order of the bits of `L_TRANSPORTS`; a carrier is nobody's choice in a round.
