@@ -13,6 +13,49 @@ Ints = NDArray[np.int64]
 Short = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Codes = NDArray[np.uint8]
+Bits = NDArray[np.bool_]
+
+
+class World(NamedTuple):
+    """Everything that decides which pairs are possible; columns of tables are named in columns.py.
+
+    Instants and spans are microseconds, from the problem's `now`, unless their names say seconds.
+    """
+
+    lots: Ints
+    """(lots, L)."""
+    homes: Ints
+    """(programmes, D)."""
+    hours: Ints
+    """(spans, 2): when programmes open and close, in the order of time, those of each together."""
+    at: Floats
+    """(lots, AT)."""
+    to: Floats
+    """(programmes, AT): the figure is how far it fetches at most, as a chord."""
+    travel: Floats
+    """(T)."""
+    given: Ints
+    """(edges, 3): given ways by lot and programme, as programme, metres and seconds."""
+    given_starts: Ints
+    """(lots + 1): where each lot's given ways begin."""
+    first: Codes
+    """(kinds of lots, kinds of programmes): the first standing rule that fails, 0 for none; of the
+    rules before the one about the same organization.
+    """
+    second: Codes
+    """The same of the rules behind that one, before the one about capacity."""
+    third: Codes
+    """The same of the rules behind that one."""
+    codes: Codes
+    """(10): the codes of the reasons that pairs.py finds itself, in its order."""
+    asked: Ints
+    """(lots or more, 3): where each lot's rows begin and end; in the third column whom it asked."""
+    shifts: Ints
+    """(shifts, C)."""
+    garages: Floats
+    """(shifts, AT): where shifts begin; the figure is their speed in metres a second."""
+    crew: Ints
+    """(shifts + 1, R): what shifts can do for the lot in hand; `muster` fills it in."""
 
 
 class Options(NamedTuple):

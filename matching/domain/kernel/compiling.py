@@ -58,8 +58,8 @@ def _machine(function: F, **more: Any) -> F:
     return machine
 
 
-def entry(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile a function that Python calls; a type checker sees nothing of its many arguments."""
+def entry(function: F) -> F:
+    """Compile a function that Python calls; the same function to a type checker."""
     return _machine(function)
 
 

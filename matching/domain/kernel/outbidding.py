@@ -1,23 +1,29 @@
 """Who would outbid what a lot fetches at prices: all pairs are asked, few are looked at."""
 
-from typing import Any
-
 import numpy as np
 
-from matching.domain.kernel.arrays import Books, Fair, Floats, Ints, Listings, Options, Tariff
+from matching.domain.kernel.arrays import (
+    Books,
+    Fair,
+    Floats,
+    Ints,
+    Listings,
+    Market,
+    Options,
+    Tariff,
+    World,
+)
 from matching.domain.kernel.columns import (
     D_STORE,
     EARTH_RADIUS_M,
-    F_METRES,
+    F_COLUMNS,
     L_GROUP,
     L_STORAGE,
     T_DETOUR,
     T_GIVEN,
 )
 from matching.domain.kernel.compiling import compiled, entry
-from matching.domain.kernel.pairs import chord, judge, most_g, muster
-
-Table = Any
+from matching.domain.kernel.pairs import chord, judge, muster, note
 
 
 @compiled
@@ -72,49 +78,43 @@ def _tempted(row: Floats, least: float, names: Ints) -> int:
 
 @entry
 def newcomers(
-    world: Table,
-    shifts: Table,
-    garages: Table,
-    options: Options,
-    books: Books,
-    fair: Fair,
+    world: World,
+    market: Market,
     prices: Tariff,
+    marginal: Floats,
     base: Floats,
     no_show: Floats,
     listings: Listings,
     km: float,
-    marginal: Floats,
     groups: int,
     found: Ints,
-    masses: Ints,
-    trip: Ints,
 ) -> int:
     """Possible programmes that would outbid what a lot fetches and are no options yet.
 
     Distances are counted too short (as chords) and shares too large until a bid would win; then the
     pair is looked at. A trip is free where another lot of the listing pays it, or where it is made
-    anyway. Returns how many were found, or -1 when there is no place for more.
+    anyway. Returns how many pairs were found, or -1 when there is no place for more.
     """
-    lots, homes, ways = world[0], world[1], world[5]
+    lots, homes, travel, books = world.lots, world.homes, world.travel, market.books
     count = 0
     bids = np.zeros((4 * groups, len(homes)))
-    _board(homes, books, fair, prices, no_show, groups, bids)
+    _board(homes, books, market.fair, prices, no_show, groups, bids)
     mine = np.full(len(homes), -1, dtype=np.int64)
     theirs = np.full(len(homes), -1, dtype=np.int64)
     names = np.zeros(len(homes) + 1, dtype=np.int64)
-    metre = 0.0 if ways[T_GIVEN] else km * ways[T_DETOUR] * EARTH_RADIUS_M * (1 - 1e-9)
+    trip = np.zeros(F_COLUMNS, dtype=np.int64)
+    metre = 0.0 if travel[T_GIVEN] else km * travel[T_DETOUR] * EARTH_RADIUS_M * (1 - 1e-9)
     for s in range(len(lots)):
         row = bids[lots[s, L_STORAGE] * groups + lots[s, L_GROUP]]
         least = marginal[s] - base[s]
         tempted = _tempted(row, least, names)
         if tempted == 0 or books.left[s] == 0 or books.splits[s] < 1:
             continue
-        _mark(options, listings, s, mine, theirs)
+        _mark(market.options, listings, s, mine, theirs)
         paid = metre * listings.parts[s]
         count = _look(
-            world, shifts, garages, books, s, names[:tempted], row, least, paid,
-            mine, theirs, count, found, masses, trip,
-        )  # fmt: skip
+            world, books, s, names[:tempted], row, least, paid, mine, theirs, count, found, trip
+        )
         if count < 0:
             return count
     return count
@@ -122,9 +122,7 @@ def newcomers(
 
 @compiled
 def _look(
-    world: Table,
-    shifts: Table,
-    garages: Table,
+    world: World,
     books: Books,
     s: int,
     names: Ints,
@@ -135,31 +133,26 @@ def _look(
     theirs: Ints,
     count: int,
     found: Ints,
-    masses: Ints,
     trip: Ints,
 ) -> int:
     """Looks at those who are near enough; adds the possible ones."""
-    lots, homes, at, to = world[0], world[1], world[3], world[4]
     left, room = books.left, books.room
     mustered = -1
     for d in names:
         if mine[d] == s:
             continue
         if theirs[d] != s and metre > 0:
-            size = min(left[s], room[homes[d, D_STORE + lots[s, L_STORAGE]]])
+            size = min(left[s], room[world.homes[d, D_STORE + world.lots[s, L_STORAGE]]])
             # Half a metre and more is left for the rounding of ways.
             limit = (row[d] - least) * size / metre + 1e-7
-            if chord(at, s, to, d) >= limit * limit:
+            if chord(world.at, s, world.to, d) >= limit * limit:
                 continue
         if mustered < 0:
-            mustered = muster(lots, at, shifts, garages, s, world[13])
+            mustered = muster(world, s)
         if judge(world, s, d, mustered, trip):
             continue
         if count == len(found):
             return -1
-        found[count, 0] = s
-        found[count, 1] = d
-        found[count, 2] = trip[F_METRES]
-        masses[count] = most_g(lots, homes, room, s, d, trip)
+        note(world, room, s, d, trip, found[count])
         count += 1
     return count

@@ -31,7 +31,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from matching.domain.candidates import found_pairs
+from matching.domain.candidates import Found, found_pairs, no_pairs
 from matching.domain.case import KILOGRAM_G, Case
 from matching.domain.curve import KNOTS, SLOPES
 from matching.domain.kernel import auction, outbidding
@@ -87,10 +87,10 @@ class Prices:
 
     def join(self, *, by: float) -> None:
         """Whoever would outbid what lots fetch by so much a gram joins the options."""
-        self._proceeds(self._market())
+        market = self._market()
+        self._proceeds(market)
         self._marginal += by
-        rows, most_g = self._outbidders()
-        self.offer.extend(found_pairs(len(self.offer.lots), rows, most_g))
+        self.offer.extend(self._outbidders(market))
 
     def prove(self) -> float:
         """A bound for all pairs at these prices, in grams.
@@ -108,14 +108,14 @@ class Prices:
         offer = self.offer
         market = self._market()
         self._proceeds(market)
-        rows, most_g = self._outbidders()
+        more = self._outbidders(market)
         parts = _parts(market.paid, offer.options.costs)
-        if len(rows):
+        if len(more.lots):
             width = max(1, len(offer.case.demands))
-            ways = offer.lots[rows[:, 0], c.L_LISTING] * width + rows[:, 1]
+            ways = offer.lots[more.lots, c.L_LISTING] * width + more.demands
             free = np.isin(ways, offer.ways) | np.isin(ways, self._made)
-            parts = np.concatenate([parts, np.where(free, 0.0, self._listings.parts[rows[:, 0]])])
-            order = offer.extend(found_pairs(len(offer.lots), rows, most_g))
+            parts = np.concatenate([parts, np.where(free, 0.0, self._listings.parts[more.lots])])
+            order = offer.extend(more)
             parts = parts[order]
         return self._proceeds(self._market(parts * offer.options.costs))
 
@@ -133,23 +133,26 @@ class Prices:
         paid = _paid(offer, self._grams) if paid is None else paid
         return Market(offer.options, books, offer.fair, _CURVE, paid, sizes)
 
-    def _outbidders(self) -> tuple[Ints, Ints]:
-        offer, tables = self.offer, self.offer.case.feasibility.tables
-        if not len(offer.case.demands):
-            return np.zeros((0, 3), dtype=np.int64), np.zeros(0, dtype=np.int64)
+    def _outbidders(self, market: Market) -> Found:
+        """Possible pairs that are no options yet and would outbid what their lots fetch."""
+        offer, case = self.offer, self.offer.case
         places = max(1_000, _BIDS_AT_FIRST * len(offer.lots))
         while True:
-            found = np.zeros((places, 3), dtype=np.int64)
-            most_g = np.zeros(places, dtype=np.int64)
+            rows = no_pairs(places)
             count = outbidding.newcomers(
-                *(tables.world, tables.shifts, tables.garages),
-                *(offer.options, offer.books(0), offer.fair, self.tariff),
-                *(offer.base, offer.no_show, self._listings, offer.case.weights.km),
-                *(self._marginal, offer.groups, found, most_g),
-                np.zeros(c.F_COLUMNS, dtype=np.int64),
+                case.feasibility.tables.world,
+                market,
+                self.tariff,
+                self._marginal,
+                offer.base,
+                offer.no_show,
+                self._listings,
+                case.weights.km,
+                offer.groups,
+                rows,
             )
             if count >= 0:
-                return found[:count], most_g[:count]
+                return found_pairs(len(offer.lots), rows[:count])
             places *= 2
 
     def rents(self) -> Floats:

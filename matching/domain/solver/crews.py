@@ -44,7 +44,7 @@ def drivable(offer: Offer, books: Books, place_anew: Callable[[Ints], None]) -> 
 
 def _crew_up(offer: Offer, books: Books) -> tuple[Driven, Ints]:
     """Who is driven by whom, and the ways that nobody can drive."""
-    tables = offer.case.feasibility.tables
+    world = offer.case.feasibility.tables.world
     used = np.flatnonzero(books.grams)
     lots, demands = offer.found.lots[used], offer.found.demands[used]
     rows = offer.case.feasibility.trips(lots, demands)
@@ -60,12 +60,10 @@ def _crew_up(offer: Offer, books: Books) -> tuple[Driven, Ints]:
     parts = np.stack([offer.found.lots[used], books.grams[used]], 1)
     trips = rows[firsts]
     trips[:, c.F_TRAVEL_S] = np.maximum.reduceat(rows[:, c.F_TRAVEL_S], firsts)
-    stops = np.zeros((len(tables.shifts), STOPS, 4), dtype=np.int64)
-    crews.crew_up(
-        *(tables.world, tables.shifts, tables.garages, parts, starts),
-        *(offer.found.demands[used[firsts]], _dearest_first(offer, parts, starts, trips), trips),
-        *(stops, np.zeros(len(tables.shifts), dtype=np.int64)),
-    )
+    homes, order = offer.found.demands[used[firsts]], _dearest_first(offer, parts, starts, trips)
+    stops = np.zeros((len(world.shifts), STOPS, 4), dtype=np.int64)
+    counts = np.zeros(len(world.shifts), dtype=np.int64)
+    crews.crew_up(world, parts, starts, homes, order, trips, stops, counts)
     kept = trips[:, c.F_SHIFT] != c.NO_TRIP
     trip_of = np.repeat(np.arange(len(firsts)), np.diff(starts))
     rows[:, _TIMES] = trips[trip_of][:, _TIMES]
