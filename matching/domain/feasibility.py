@@ -10,8 +10,9 @@ from typing import Final
 
 import numpy as np
 
-from backend.claims.domain.reasons import Reason, gettext_noop
+from backend.claims.domain.reasons import Reason
 from backend.claims.domain.trips import Leg, Trip
+from backend.common.translatable import gettext_noop
 from matching.domain.kernel import columns as c
 from matching.domain.kernel import pairs
 from matching.domain.kernel.arrays import Codes, Ints
