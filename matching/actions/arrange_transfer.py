@@ -22,6 +22,7 @@ from backend.regions.domain.food_safety import local_date
 from backend.regions.packs import pack
 from matching.actions.make_offer import make_offer
 from matching.actions.take_quota import take_quota
+from matching.actions.tell_agreement import both_counties
 from matching.domain.ladder import answer_window
 from matching.domain.shares import LotShare, Share
 from matching.domain.transfers import (
@@ -173,8 +174,7 @@ def _tell(transfer: Transfer, mass_g: int, *, by: Actor, now: datetime) -> None:
         by=by,
         now=now,
         audiences=[
-            audiences.county(agreement.from_county),
-            audiences.county(agreement.to_county),
+            *both_counties(agreement),
             audiences.organization(offer.listing.organization_id),
             audiences.organization(offer.location.organization_id),
         ],
