@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.claims.actions.refuse_ineligible import refuse_ineligible
 from backend.claims.domain.eligibility import first_failure, mass_failure
 from backend.claims.domain.facts import CARRIER
-from backend.claims.selectors.facts import lot_facts
+from backend.claims.selectors.facts import lot_facts, with_hours
 from backend.common.actor import Actor
 from backend.common.permissions import require
 from backend.common.refusals import Invalid, NotFound
@@ -108,10 +108,8 @@ def _lot(lot_id: UUID) -> Lot:
 
 
 def _programme(programme_id: UUID) -> Programme:
-    programmes = Programme.objects.select_related("location__organization").prefetch_related(
-        "location__opening_hours", "location__hours_exceptions"
-    )
-    programme = programmes.filter(pk=programme_id, closed_at__isnull=True).first()
+    open_ones = Programme.objects.filter(closed_at__isnull=True)
+    programme = with_hours(open_ones).filter(pk=programme_id).first()
     if programme is None:
         raise NotFound()
     return programme

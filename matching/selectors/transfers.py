@@ -1,6 +1,5 @@
 """Agreements between counties, the record of what was sent, and who could take a lot there."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -13,13 +12,12 @@ from backend.claims.domain.facts import LotFacts, RecipientFacts
 from backend.claims.domain.reasons import Reason
 from backend.claims.models import ClaimLine
 from backend.claims.selectors.board import HORIZON
-from backend.claims.selectors.facts import lot_facts, recipient_facts
+from backend.claims.selectors.facts import lot_facts, recipient_facts, with_hours
 from backend.common.actor import Actor
 from backend.listings.domain.lifecycle import ListingStatus
 from backend.listings.models import Lot
 from backend.needs.selectors import room_left
 from backend.organizations.models import Programme
-from backend.organizations.models.organization import ACTING
 from backend.organizations.selectors import counties_of
 from backend.regions.domain.food_safety import local_date
 from backend.regions.packs import pack
@@ -33,6 +31,7 @@ from matching.models import (
     TransferUse,
 )
 from matching.selectors.positions import positions_g
+from matching.selectors.receivers import receivers
 
 MOST_TAKERS: Final = 60
 #: No road, no room of today: the leg and the day of arrival decide about these.
@@ -91,7 +90,7 @@ def takers_elsewhere(lot: Lot, *, now: datetime) -> list[Taker]:
     first. The lot comes with its listing, place and chosen recipients.
     """
     agreements = _agreements_for(lot, now)
-    programmes = _programmes(agreements.keys())
+    programmes = list(with_hours(receivers(location__county_code__in=agreements.keys())))
     facts = lot_facts(lot, lot.listing, left_g=lot.available_g, now=now)
     able = [
         each for each in programmes if _stands(facts, recipient_on(each, now=now, on=None), now)
@@ -158,17 +157,3 @@ def _agreements_for(lot: Lot, now: datetime) -> dict[str, TransferAgreement]:
         for each in active
         if not each.category_groups or group in each.category_groups
     }
-
-
-def _programmes(counties: Collection[str]) -> list[Programme]:
-    programmes = Programme.objects.filter(
-        closed_at__isnull=True,
-        location__closed_at__isnull=True,
-        location__county_code__in=counties,
-        location__organization__status__in=ACTING,
-        location__capacities__limit_g__gt=0,
-    )
-    programmes = programmes.select_related("location__organization").prefetch_related(
-        "location__opening_hours", "location__hours_exceptions"
-    )
-    return list(programmes.distinct().order_by("pk"))
