@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from h3 import cell_to_latlng
 from rest_framework import serializers
 
+from backend.common.rest.pagination import Page
 from backend.custody.models import HandOver
 from backend.geo.rest import PointView
 from logistics.domain.lifecycle import RouteStatus
@@ -259,30 +260,25 @@ class PlanQueuedView(serializers.Serializer[Any]):
     area = serializers.CharField()
 
 
-class _Page(serializers.Serializer[Any]):
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
-
-
-class ShipmentPage(_Page):
+class ShipmentPage(Page):
     """A page of shipments."""
 
     results = ShipmentView(many=True)
 
 
-class RoutePage(_Page):
+class RoutePage(Page):
     """A page of routes."""
 
     results = RouteHeadView(many=True)
 
 
-class RouteOfferPage(_Page):
+class RouteOfferPage(Page):
     """A page of routes on offer."""
 
     results = RouteOfferView(many=True)
 
 
-class PlanPage(_Page):
+class PlanPage(Page):
     """A page of plans."""
 
     results = PlanView(many=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.claims.actions.refuse_ineligible import refuse_ineligible
 from backend.claims.domain.eligibility import first_failure, mass_failure
 from backend.claims.domain.facts import CARRIER
-from backend.claims.selectors.facts import lot_facts
+from backend.claims.selectors.facts import lot_facts, with_hours
 from backend.common.actor import Actor
 from backend.common.permissions import require
 from backend.common.refusals import Invalid, NotFound
@@ -22,6 +22,7 @@ from backend.regions.domain.food_safety import local_date
 from backend.regions.packs import pack
 from matching.actions.make_offer import make_offer
 from matching.actions.take_quota import take_quota
+from matching.actions.tell_agreement import both_counties
 from matching.domain.ladder import answer_window
 from matching.domain.shares import LotShare, Share
 from matching.domain.transfers import (
@@ -107,10 +108,8 @@ def _lot(lot_id: UUID) -> Lot:
 
 
 def _programme(programme_id: UUID) -> Programme:
-    programmes = Programme.objects.select_related("location__organization").prefetch_related(
-        "location__opening_hours", "location__hours_exceptions"
-    )
-    programme = programmes.filter(pk=programme_id, closed_at__isnull=True).first()
+    open_ones = Programme.objects.filter(closed_at__isnull=True)
+    programme = with_hours(open_ones).filter(pk=programme_id).first()
     if programme is None:
         raise NotFound()
     return programme
@@ -173,8 +172,7 @@ def _tell(transfer: Transfer, mass_g: int, *, by: Actor, now: datetime) -> None:
         by=by,
         now=now,
         audiences=[
-            audiences.county(agreement.from_county),
-            audiences.county(agreement.to_county),
+            *both_counties(agreement),
             audiences.organization(offer.listing.organization_id),
             audiences.organization(offer.location.organization_id),
         ],

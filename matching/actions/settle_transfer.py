@@ -6,9 +6,9 @@ from uuid import UUID
 from django.db import transaction
 
 from backend.common.actor import Actor
-from backend.events import audiences
 from backend.events.record import record
 from matching.actions.take_quota import give_quota_back
+from matching.actions.tell_agreement import both_counties
 from matching.models import Offer, Transfer
 from matching.selectors.transfers import counted_now_g
 
@@ -29,16 +29,12 @@ def settle_transfer(*, offer_id: UUID, by: Actor, now: datetime) -> Transfer | N
     Transfer.objects.filter(pk=transfer.pk).update(counted_g=counted_g)
     give_quota_back(agreement_id=transfer.agreement_id, week=transfer.week, mass_g=less_g)
     transfer.refresh_from_db(fields=["counted_g"])
-    agreement = transfer.agreement
     record(
         "transfer.reduced",
         subject=transfer,
         by=by,
         now=now,
-        audiences=[
-            audiences.county(agreement.from_county),
-            audiences.county(agreement.to_county),
-        ],
+        audiences=both_counties(transfer.agreement),
         payload={"counted_g": counted_g, "less_g": less_g},
     )
     return transfer

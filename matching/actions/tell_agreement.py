@@ -16,10 +16,7 @@ def tell_agreement(type_: str, *, agreement: TransferAgreement, by: Actor, now: 
         subject=agreement,
         by=by,
         now=now,
-        audiences=[
-            audiences.county(agreement.from_county),
-            audiences.county(agreement.to_county),
-        ],
+        audiences=both_counties(agreement),
         payload={
             "from_county": agreement.from_county,
             "to_county": agreement.to_county,
@@ -28,3 +25,8 @@ def tell_agreement(type_: str, *, agreement: TransferAgreement, by: Actor, now: 
             "status": str(agreement.status),
         },
     )
+
+
+def both_counties(agreement: TransferAgreement) -> list[str]:
+    """Who hears what becomes of an agreement."""
+    return [audiences.county(agreement.from_county), audiences.county(agreement.to_county)]

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from backend.claims.models import Claim, Transport
 from backend.claims.selectors.facts import leg_between
 from backend.common.choices import StorageClass
+from backend.common.rest.pagination import Page
 from backend.geo.rest import PointView
 from backend.listings.selectors import area_point
 from matching.models import (
@@ -311,35 +312,27 @@ class TakersView(serializers.Serializer[Any]):
     results = TakerView(many=True)
 
 
-class TransferAgreementPage(serializers.Serializer[Any]):
+class TransferAgreementPage(Page):
     """A page of agreements."""
 
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
     results = TransferAgreementView(many=True)
 
 
-class TransferPage(serializers.Serializer[Any]):
+class TransferPage(Page):
     """A page of the record of transfers."""
 
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
     results = TransferView(many=True)
 
 
-class OfferPage(serializers.Serializer[Any]):
+class OfferPage(Page):
     """A page of offers."""
 
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
     results = OfferView(many=True)
 
 
-class RoundPage(serializers.Serializer[Any]):
+class RoundPage(Page):
     """A page of rounds."""
 
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
     results = RoundView(many=True)
 
 

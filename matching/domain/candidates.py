@@ -5,19 +5,16 @@ from datetime import timedelta
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matching.domain.case import Case
 from matching.domain.kernel import columns as c
 from matching.domain.kernel import nearness
-from matching.domain.kernel.tables import Floats, Ints
+from matching.domain.kernel.arrays import Bits, Floats, Ints
 from matching.domain.solution import Limits
 
 #: From this mass and life on, a lot is worth bringing far.
 FAR_FROM_G: Final = 100_000
 FAR_FROM_LIFE: Final = timedelta(hours=48)
-#: So many programmes are tried for each equity edge that is wanted.
-TRIES: Final = 4
 #: Options of a very large round at first: each lot then begins with fewer, but with the least.
 MOST_AT_FIRST: Final = 600_000
 FEWEST: Final = 12
@@ -57,11 +54,21 @@ class Found:
         )
 
 
-def found_pairs(count: int, rows: Ints, most_g: Ints) -> Found:
-    """Pairs as rows of lot, programme and metres, in the order of their lots."""
-    lots = rows[:, 0]
-    starts = np.searchsorted(lots, np.arange(count + 1)).astype(np.int64)
-    return Found(starts, lots.copy(), rows[:, 1].copy(), rows[:, 2].copy(), most_g.copy())
+def found_pairs(count: int, rows: Ints) -> Found:
+    """Pairs of so many lots, as the kernel writes them down, in the order of their lots."""
+    lots = rows[:, c.P_LOT]
+    return Found(
+        starts=np.searchsorted(lots, np.arange(count + 1)).astype(np.int64),
+        lots=lots.copy(),
+        demands=rows[:, c.P_HOME].copy(),
+        metres=rows[:, c.P_METRES].copy(),
+        most_g=rows[:, c.P_MOST].copy(),
+    )
+
+
+def no_pairs(places: int) -> Ints:
+    """Places for the kernel to write so many pairs down."""
+    return np.zeros((places, c.P_COLUMNS), dtype=np.int64)
 
 
 def candidates_of(case: Case, limits: Limits) -> Found:
@@ -73,38 +80,27 @@ def candidates_of(case: Case, limits: Limits) -> Found:
     wanted = max(1, min(limits.candidates, each, len(case.demands)))
     far = _may_go_far(case)
     places = count * wanted + int(far.sum()) * limits.equity
-    starts = np.zeros(count + 1, dtype=np.int64)
-    found = np.zeros((places + 1, 2), dtype=np.int64)
-    most_g = np.zeros(places + 1, dtype=np.int64)
-    filled = nearness.nearest(
-        *(tables.world, tables.shifts, tables.garages, room),
-        *(far, _poorest_first(case), wanted, limits.equity, TRIES * limits.equity),
-        *(starts, found, most_g),
-        np.zeros(c.F_COLUMNS, dtype=np.int64),
-        *(np.zeros(len(case.demands)), np.zeros(len(case.demands) + 1, dtype=np.int64)),
-    )
-    lots = np.repeat(np.arange(count), np.diff(starts))
-    near = Found(
-        starts, lots, found[:filled, 0].copy(), found[:filled, 1].copy(), most_g[:filled].copy()
-    )
+    rows = no_pairs(places + 1)
+    poorest = _poorest_first(case)
+    filled = nearness.nearest(tables.world, room, far, poorest, wanted, limits.equity, rows)
+    near = found_pairs(count, rows[:filled])
     return near.joined(_suggested(case, near))[0] if any(case.incumbents) else near
 
 
 def _suggested(case: Case, near: Found) -> Found:
     """What an earlier round suggested and is possible still, unless it is near anyway."""
-    rows, most_g = list[tuple[int, int, int]](), list[int]()
+    rows = list[tuple[int, int, int, int]]()
     for supply, demands in enumerate(case.incumbents):
         known = near.demands[near.starts[supply] : near.starts[supply + 1]]
         for demand in sorted(demands.difference(known.tolist())):
             option = case.option(supply, demand)
             if option is not None:
-                rows.append((supply, demand, option.trip.leg.distance_m))
-                most_g.append(option.most_g)
-    table = np.array(rows, dtype=np.int64).reshape(-1, 3)
-    return found_pairs(len(case.supplies), table, np.array(most_g, dtype=np.int64))
+                rows.append((supply, demand, option.trip.leg.distance_m, option.most_g))
+    table = np.array(rows, dtype=np.int64).reshape(-1, c.P_COLUMNS)
+    return found_pairs(len(case.supplies), table)
 
 
-def _may_go_far(case: Case) -> NDArray[np.bool_]:
+def _may_go_far(case: Case) -> Bits:
     now = case.problem.now
     return np.array(
         [

@@ -9,16 +9,16 @@ from enum import StrEnum
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from backend.claims.domain.reasons import Reason, gettext_noop
+from backend.claims.domain.reasons import Reason
 from backend.claims.domain.trips import Leg, Trip
+from backend.common.translatable import gettext_noop
 from matching.domain.kernel import columns as c
 from matching.domain.kernel import pairs
-from matching.domain.kernel.tables import TRANSPORTS, Ints, Tables
+from matching.domain.kernel.arrays import Codes, Ints
+from matching.domain.kernel.tables import TRANSPORTS, Tables
 from matching.domain.problem import Problem
 
-Codes = NDArray[np.uint8]
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
@@ -52,36 +52,29 @@ class Feasibility:
         self._problem = problem
         self.tables = Tables(problem, _CODE)
 
-    @property
-    def _world(self) -> tuple[object, ...]:
-        tables = self.tables
-        return tables.world, tables.shifts, tables.garages
-
     def codes(self, supply: int) -> Codes:
         """The first failing reason of every demand, as a code; 0 is possible."""
-        count = len(self._problem.demands)
-        codes = np.zeros(count, dtype=np.uint8)
-        pairs.reasons(*self._world, supply, np.zeros((1, c.F_COLUMNS), dtype=np.int64), codes)
+        codes = np.zeros(len(self._problem.demands), dtype=np.uint8)
+        pairs.reasons(self.tables.world, supply, codes)
         return codes
 
     def metres(self, supply: int) -> Ints:
         """Road metres to every demand; -1 where no way is known."""
-        _, _, _, at, to, ways, given, starts, *_ = self.tables.world
         metres = np.zeros(len(self._problem.demands), dtype=np.int64)
-        pairs.distances(at, to, ways, given, starts, supply, metres)
+        pairs.distances(self.tables.world, supply, metres)
         return metres
 
     def trip(self, supply: int, demand: int) -> Trip | None:
         """The best trip between the two, or None when a rule forbids every one."""
         row = np.zeros(c.F_COLUMNS, dtype=np.int64)
-        if pairs.pair(*self._world, supply, demand, row):
+        if pairs.pair(self.tables.world, supply, demand, row):
             return None
         return self.trip_of(row)
 
     def trips(self, supplies: Ints, demands: Ints) -> Ints:
         """Trips of pairs that are possible, a row each; pairs of one supply come together."""
         rows = np.zeros((len(supplies), c.F_COLUMNS), dtype=np.int64)
-        pairs.trips_of(*self._world, supplies, demands, rows)
+        pairs.trips_of(self.tables.world, supplies, demands, rows)
         return rows
 
     def trip_of(self, row: Ints) -> Trip:
@@ -105,7 +98,7 @@ class Feasibility:
     def reason(self, supply: int, demand: int) -> str:
         """Why the pair is impossible; empty when it is possible."""
         row = np.zeros(c.F_COLUMNS, dtype=np.int64)
-        return MEANINGS[int(pairs.pair(*self._world, supply, demand, row))]
+        return MEANINGS[int(pairs.pair(self.tables.world, supply, demand, row))]
 
     def tally(self, supply: int) -> dict[str, int]:
         """How many programmes each reason keeps from this lot, most frequent first."""

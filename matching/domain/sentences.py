@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from backend.claims.domain.reasons import SENTENCES, Reason, gettext_noop
+from backend.claims.domain.reasons import SENTENCES, Reason
+from backend.common.translatable import gettext_noop
 from matching.domain.explain import Alternative, Why
 from matching.domain.feasibility import SOFT_SENTENCES, Soft
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from backend.claims.domain.facts import CARRIER, LotFacts, RecipientFacts
 from backend.claims.domain.trips import Leg, Trip
+from backend.common.translatable import gettext_noop
 from backend.geo.domain.points import distance_m
 from backend.organizations.domain.hours import first_within
 
@@ -20,11 +21,6 @@ class Not(StrEnum):
     ARRIVES_BEFORE_LEAVING = "arrives_before_leaving"
     LEAVES_BEFORE_READY = "leaves_before_ready"
     LEAVES_TOO_LATE = "leaves_too_late"
-
-
-def gettext_noop(message: str) -> str:
-    """Marks a message for translation and returns it; callers translate it when they show it."""
-    return message
 
 
 SENTENCES: Final[dict[Not, str]] = {

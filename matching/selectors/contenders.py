@@ -9,16 +9,22 @@ from backend.claims.domain.eligibility import may_receive, reservable_g
 from backend.claims.domain.facts import RecipientFacts
 from backend.claims.domain.reasons import Reason
 from backend.claims.selectors.board import HORIZON
-from backend.claims.selectors.facts import anybody, leg_between, lot_facts, recipient_facts
+from backend.claims.selectors.facts import (
+    anybody,
+    leg_between,
+    lot_facts,
+    recipient_facts,
+    with_hours,
+)
 from backend.geo.domain.points import cover, distance_m
 from backend.listings.models import Listing, Lot
 from backend.needs.selectors import room_by_date
 from backend.organizations.models import Programme
-from backend.organizations.models.organization import ACTING
 from backend.regions.domain.food_safety import local_date
 from backend.regions.packs import pack
 from matching.domain.hold import Contender
 from matching.selectors.positions import positions_g
+from matching.selectors.receivers import receivers
 
 #: Farther away nobody fetches food by hand.
 REACH_M: Final = 30_000
@@ -70,17 +76,9 @@ def _takeable(
 
 def _nearest(listing: Listing) -> list[Programme]:
     column, cells = cover(listing.point, REACH_M)
-    near = Programme.objects.filter(
-        closed_at__isnull=True,
-        location__closed_at__isnull=True,
-        location__road_group=listing.road_group,
-        location__organization__status__in=ACTING,
-        location__capacities__limit_g__gt=0,
-        **{f"location__{column}__in": cells},
-    )
-    places = near.distinct().select_related("location").order_by("pk")
-    away = sorted((distance_m(listing.point, each.location.point), each.pk) for each in places)
+    near = receivers(
+        location__road_group=listing.road_group, **{f"location__{column}__in": cells}
+    ).select_related("location")
+    away = sorted((distance_m(listing.point, each.location.point), each.pk) for each in near)
     chosen = [pk for metres, pk in away if metres <= REACH_M][:MOST]
-    whole = Programme.objects.filter(pk__in=chosen).select_related("location__organization")
-    hours = whole.prefetch_related("location__opening_hours", "location__hours_exceptions")
-    return list(hours.order_by("pk"))
+    return list(with_hours(Programme.objects.filter(pk__in=chosen)).order_by("pk"))

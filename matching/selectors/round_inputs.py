@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet, Sum
 
 from backend.claims.domain.facts import STORAGE_CLASSES, CourierFacts, LotFacts, RecipientFacts
 from backend.claims.models import ClaimLine, ClaimStatus
-from backend.claims.selectors.facts import PROFILE, lot_facts, recipient_facts
+from backend.claims.selectors.facts import PROFILE, lot_facts, recipient_facts, with_hours
 from backend.couriers.models import CourierStatus, Shift
 from backend.couriers.selectors.promised_hours import free_hours
 from backend.custody.selectors.hand_over_times import time_allowed
@@ -23,7 +23,6 @@ from backend.needs.models import StandingNeed
 from backend.needs.selectors import room_by_date
 from backend.organizations.domain.hours import Interval, first_within
 from backend.organizations.models import Programme
-from backend.organizations.models.organization import ACTING
 from backend.regions.domain.food_safety import local_date
 from backend.regions.packs import pack
 from matching.domain.codec import to_json
@@ -31,6 +30,7 @@ from matching.domain.problem import Asked, Demand, Incumbent, Problem, Supply, T
 from matching.domain.weights import Weights
 from matching.models import Offer, OfferStatus, Proposal
 from matching.selectors.positions import positions_g
+from matching.selectors.receivers import receivers
 from matching.selectors.reliability import chances_of
 
 Facts = TypeVar("Facts", LotFacts, RecipientFacts)
@@ -88,7 +88,7 @@ def round_inputs(
         for lot in _lots(area, now, listing_ids)
         if pickup_date in (None, _pickup_date(lot.listing.pickup_from_at, now))
     ]
-    programmes = _programmes(area)
+    programmes = list(with_hours(receivers(location__road_group=area)))
     first_at = min((lot.listing.pickup_from_at for lot in lots), default=now)
     places = [*(lot.listing.location for lot in lots), *(one.location for one in programmes)]
     allowed_s = time_allowed(places, now=now)
@@ -139,20 +139,6 @@ def _lots(area: str, now: datetime, listing_ids: Collection[UUID] | None) -> lis
         lots = lots.filter(listing__in=listing_ids)
     lots = lots.select_related("listing__location", "listing__organization")
     return list(lots.prefetch_related("listing__chosen_recipients").order_by("pk"))
-
-
-def _programmes(area: str) -> list[Programme]:
-    programmes = Programme.objects.filter(
-        closed_at__isnull=True,
-        location__closed_at__isnull=True,
-        location__road_group=area,
-        location__organization__status__in=ACTING,
-        location__capacities__limit_g__gt=0,
-    )
-    programmes = programmes.select_related("location__organization").prefetch_related(
-        "location__opening_hours", "location__hours_exceptions"
-    )
-    return list(programmes.distinct().order_by("pk"))
 
 
 def _unhurried(facts: Facts, allowed_s: int) -> Facts:

@@ -16,13 +16,12 @@ from backend.claims.domain.facts import LotFacts, RecipientFacts
 from backend.claims.domain.reasons import Reason
 from backend.claims.models import ClaimLine
 from backend.claims.selectors.board import HORIZON
-from backend.claims.selectors.facts import lot_facts, recipient_facts
+from backend.claims.selectors.facts import lot_facts, recipient_facts, with_hours
 from backend.common.actor import Actor
 from backend.listings.domain.lifecycle import ListingStatus
 from backend.listings.models import Lot
 from backend.needs.selectors import room_left
 from backend.organizations.models import Programme
-from backend.organizations.models.organization import ACTING
 from backend.organizations.selectors import counties_of
 from backend.regions.domain.food_safety import local_date
 from backend.regions.packs import pack
@@ -36,6 +35,7 @@ from matching.models import (
     TransferUse,
 )
 from matching.selectors.positions import positions_g
+from matching.selectors.receivers import receivers
 
 MOST_TAKERS: Final = 60
 #: No road, no room of today: the leg and the day of arrival decide about these.
@@ -109,7 +109,7 @@ def takers_elsewhere(lot: Lot, *, now: datetime) -> list[Taker]:
     first. The lot comes with its listing, place and chosen recipients.
     """
     agreements = _agreements_for(lot, now)
-    programmes = _programmes(agreements.keys())
+    programmes = list(with_hours(receivers(location__county_code__in=agreements.keys())))
     facts = lot_facts(lot, lot.listing, left_g=lot.available_g, now=now)
     able = [
         each for each in programmes if _stands(facts, recipient_on(each, now=now, on=None), now)
@@ -193,17 +193,3 @@ def _covered_by(agreement: TransferAgreement, left_g: int) -> Q:
     groups = agreement.category_groups
     categories = [code for code, each in pack().categories.items() if each.group in groups]
     return covered & Q(category__in=categories)
-
-
-def _programmes(counties: Collection[str]) -> list[Programme]:
-    programmes = Programme.objects.filter(
-        closed_at__isnull=True,
-        location__closed_at__isnull=True,
-        location__county_code__in=counties,
-        location__organization__status__in=ACTING,
-        location__capacities__limit_g__gt=0,
-    )
-    programmes = programmes.select_related("location__organization").prefetch_related(
-        "location__opening_hours", "location__hours_exceptions"
-    )
-    return list(programmes.distinct().order_by("pk"))

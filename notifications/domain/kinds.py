@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from backend.common.translatable import gettext_noop
+
 
 class Kind(StrEnum):
     """What a message is about; the code is part of the API."""
@@ -24,11 +26,6 @@ class Kind(StrEnum):
     ORGANIZATION_REJECTED = "organization_rejected"
     ORGANIZATION_SUSPENDED = "organization_suspended"
     COURIER_APPROVED = "courier_approved"
-
-
-def gettext_noop(message: str) -> str:
-    """Marks a message for translation and returns it; callers translate it when they show it."""
-    return message
 
 
 @dataclass(frozen=True, slots=True)

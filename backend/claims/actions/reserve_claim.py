@@ -20,7 +20,13 @@ from backend.claims.domain.hold import held_back
 from backend.claims.domain.trips import Trip, plan_trip
 from backend.claims.models import Claim, ClaimLine, ClaimSource, Transport
 from backend.claims.selectors.board import HORIZON
-from backend.claims.selectors.facts import anybody, leg_between, lot_facts, recipient_facts
+from backend.claims.selectors.facts import (
+    anybody,
+    leg_between,
+    lot_facts,
+    recipient_facts,
+    with_hours,
+)
 from backend.claims.selectors.holds import holds_on
 from backend.common.actor import Actor
 from backend.common.permissions import may
@@ -115,10 +121,8 @@ def _listing(listing_id: UUID, shares: Mapping[UUID, int]) -> tuple[Listing, dic
 
 def _programme(programme_id: UUID, by: Actor) -> Programme:
     """A programme that the actor takes for; anybody else's does not exist for it."""
-    programmes = Programme.objects.select_related("location__organization").prefetch_related(
-        "location__opening_hours", "location__hours_exceptions"
-    )
-    programme = programmes.filter(pk=programme_id, closed_at__isnull=True).first()
+    open_ones = Programme.objects.filter(closed_at__isnull=True)
+    programme = with_hours(open_ones).filter(pk=programme_id).first()
     if programme is None or not may(by, "claims.reserve", programme):
         raise NotFound()
     return programme

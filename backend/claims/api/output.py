@@ -19,6 +19,7 @@ from backend.claims.models import (
 )
 from backend.claims.selectors import BoardEntry, BoardLot
 from backend.common.choices import StorageClass
+from backend.common.rest.pagination import Page
 from backend.geo.rest import PointView
 from backend.listings.selectors import area_point
 
@@ -201,11 +202,9 @@ class ClaimView(serializers.ModelSerializer[Claim]):
         return own
 
 
-class ClaimPage(serializers.Serializer[Any]):
+class ClaimPage(Page):
     """A page of claims."""
 
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
     results = ClaimView(many=True)
 
 

@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Final
 
+from backend.common.translatable import gettext_noop
+
 
 class Reason(StrEnum):
     """A hard rule that fails; the code is part of the API."""
@@ -28,11 +30,6 @@ class Reason(StrEnum):
     ABOVE_LEFT = "above_left"
     NOT_STEP_MULTIPLE = "not_step_multiple"
     HELD_FOR_OTHERS = "held_for_others"
-
-
-def gettext_noop(message: str) -> str:
-    """Marks a message for translation and returns it; callers translate it when they show it."""
-    return message
 
 
 #: What people are told. Callers pass it through gettext in the reader's language.

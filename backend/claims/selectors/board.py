@@ -12,7 +12,13 @@ from backend.claims.domain.eligibility import may_receive, reservable_g
 from backend.claims.domain.facts import RecipientFacts
 from backend.claims.domain.hold import held_back
 from backend.claims.domain.reasons import Reason
-from backend.claims.selectors.facts import anybody, leg_between, lot_facts, recipient_facts
+from backend.claims.selectors.facts import (
+    anybody,
+    leg_between,
+    lot_facts,
+    recipient_facts,
+    with_hours,
+)
 from backend.claims.selectors.holds import holds_on
 from backend.common.actor import Actor
 from backend.geo.domain.points import Point, distance_m
@@ -186,10 +192,7 @@ def _is_wanted(lot: Lot, wanted: Wanted) -> bool:
 def _own(viewer: Actor | None, programme: Programme | None) -> Programme | None:
     if programme is None or viewer is None:
         return None
-    own = Programme.objects.select_related("location__organization").prefetch_related(
-        "location__opening_hours", "location__hours_exceptions"
-    )
-    mine = own.filter(pk=programme.pk, closed_at__isnull=True)
+    mine = with_hours(Programme.objects.filter(pk=programme.pk, closed_at__isnull=True))
     if not viewer.is_system:
         mine = mine.filter(location__organization__in=organizations_of(viewer).values("pk"))
     return mine.first()

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from django.db.models import QuerySet
+
 from backend.claims.domain.facts import (
     COURIER,
     DONOR_DELIVERS,
@@ -72,12 +74,18 @@ def transports_of(listing: Listing) -> frozenset[str]:
     return frozenset(way for way, allowed in ways.items() if allowed)
 
 
+def with_hours(programmes: QuerySet[Programme]) -> QuerySet[Programme]:
+    """Each with its place, charity, opening hours and exceptions, as `recipient_facts` wants it."""
+    whole = programmes.select_related("location__organization")
+    return whole.prefetch_related("location__opening_hours", "location__hours_exceptions")
+
+
 def recipient_facts(
     programme: Programme, *, room_g: Mapping[str, int], now: datetime, until_at: datetime
 ) -> RecipientFacts:
     """A programme with the room its place has left, open between the two instants.
 
-    The programme comes with its place, charity, opening hours and exceptions.
+    The programme comes by `with_hours`.
     """
     location = programme.location
     organization = location.organization

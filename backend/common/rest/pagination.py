@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.core.signing import BadSignature, Signer
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
@@ -67,6 +68,13 @@ class CursorPages(CursorPagination):
             if parameter["name"] == self.page_size_query_param:
                 parameter["schema"] |= {"minimum": 1, "maximum": LARGEST_SIZE}
         return parameters
+
+
+class Page(serializers.Serializer[Any]):
+    """A page of a list."""
+
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
 
 
 def paged(request: Request, rows: "QuerySet[M]", view: "APIView") -> tuple[CursorPages, list[M]]:

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from backend.common.rest.pagination import Page
 from backend.custody.domain.breaches import CODES
 from backend.custody.models import Attempt, HandOver, HandOverLine, Incident
 from backend.custody.selectors.timeline import Stage
@@ -109,24 +110,19 @@ class StationView(serializers.Serializer[Any]):
     hand_over_id = serializers.UUIDField(allow_null=True)
 
 
-class _Page(serializers.Serializer[Any]):
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
-
-
-class HandOverPage(_Page):
+class HandOverPage(Page):
     """A page of hand-overs."""
 
     results = HandOverView(many=True)
 
 
-class AttemptPage(_Page):
+class AttemptPage(Page):
     """A page of attempts."""
 
     results = AttemptView(many=True)
 
 
-class IncidentPage(_Page):
+class IncidentPage(Page):
     """A page of incidents."""
 
     results = IncidentView(many=True)

@@ -1,11 +1,10 @@
 """What REST clients read of listings: in full for their keepers, coarsely for whoever may take."""
 
-from typing import Any
-
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.common.choices import StorageClass
+from backend.common.rest.pagination import Page
 from backend.geo.rest import PointView
 from backend.listings.api.serializers import STATUSES
 from backend.listings.domain.ledger import CACHED, Bucket
@@ -119,11 +118,9 @@ class ListingView(serializers.ModelSerializer[Listing]):
         return [str(each.pk) for each in listing.chosen_recipients.all()]
 
 
-class ListingPage(serializers.Serializer[Any]):
+class ListingPage(Page):
     """A page of listings."""
 
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
     results = ListingView(many=True)
 
 
@@ -145,17 +142,13 @@ class ScheduleView(serializers.ModelSerializer[ListingSchedule]):
         read_only_fields = fields
 
 
-class SchedulePage(serializers.Serializer[Any]):
+class SchedulePage(Page):
     """A page of recurring listings."""
 
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
     results = ScheduleView(many=True)
 
 
-class MovementPage(serializers.Serializer[Any]):
+class MovementPage(Page):
     """A page of the mass ledger of a lot."""
 
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
     results = MovementView(many=True)

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from backend.common.choices import StorageClass
+from backend.common.rest.pagination import Page
 from backend.common.rest.serializers import InputSerializer, PageQuery
 from backend.needs.models import Capacity, Request, RequestStatus, StandingConsent, StandingNeed
 
@@ -143,13 +144,6 @@ class PublicRequestView(serializers.ModelSerializer[Request]):
             *("category_group", "mass_g", "note", "needed_until_at"),
         ]
         read_only_fields = fields
-
-
-class Page(serializers.Serializer[Any]):
-    """A page of a list."""
-
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
 
 
 class NeedPage(Page):

@@ -1,16 +1,21 @@
-"""Every lot sold at prices, and the prices that make the proceeds lowest; see `solver/bound.py`.
-
-The value of a gram that arrives at a programme is `own[d] + shared[county]`, plus `wanted` for a
-group it asked for, less `rent` for its store. `prices` holds these four, in this order.
-"""
+"""Every lot sold at prices, and the prices that make the proceeds lowest; see `solver/bound.py`."""
 
 from typing import Any
 
 import numpy as np
 
+from matching.domain.kernel.arrays import (
+    Books,
+    Curve,
+    Fair,
+    Floats,
+    Ints,
+    Market,
+    Options,
+    Tariff,
+)
 from matching.domain.kernel.compiling import compiled, entry
 
-Table = Any
 #: How often the price of a gram is halved in on where splits are what binds.
 HALVINGS = 16
 #: So many steps without a lower bound, and the steps get shorter.
@@ -20,8 +25,6 @@ SHORTER = 0.7
 WORTH_WAITING = 1e-5
 #: How much of its heading a step keeps.
 MEMORY = 0.65
-#: Which of the prices is the rent.
-RENT = 2
 
 
 @compiled
@@ -35,16 +38,15 @@ def largest_g(most: int, left: int, step: int) -> int:
 
 
 @entry
-def sizes_of(offer: Table, lots: Table, steps: Table, sizes: Table) -> None:
+def sizes_of(options: Options, left: Ints, sizes: Ints) -> None:
     """The largest share of every option."""
-    lot_of, most = offer[3], offer[7]
     for o in range(len(sizes)):
-        s = lot_of[o]
-        sizes[o] = largest_g(most[o], lots[s], steps[s])
+        s = options.lots[o]
+        sizes[o] = largest_g(options.most[o], left[s], options.steps[s])
 
 
 @compiled
-def sell(rates: Table, sizes: Table, count: int, left: int, splits: int, taken: Table) -> Any:
+def sell(rates: Floats, sizes: Ints, count: int, left: int, splits: int, taken: Ints) -> Any:
     """The most a lot can fetch when a share earns its rate per gram, and the rate below which
     nobody else would change that; fills in who gets how much.
     """
@@ -70,7 +72,7 @@ def sell(rates: Table, sizes: Table, count: int, left: int, splits: int, taken: 
 
 @compiled
 def _sell_to_few(
-    rates: Table, sizes: Table, count: int, left: int, splits: int, taken: Table
+    rates: Floats, sizes: Ints, count: int, left: int, splits: int, taken: Ints
 ) -> Any:
     """The same where not all is sold to the best so many: for a price of the lot's own grams.
 
@@ -102,7 +104,7 @@ def _sell_to_few(
 
 @compiled
 def _best_few(
-    rates: Table, sizes: Table, count: int, splits: int, price: float, taken: Table
+    rates: Floats, sizes: Ints, count: int, splits: int, price: float, taken: Ints
 ) -> Any:
     for i in range(count):
         taken[i] = 0
@@ -124,25 +126,19 @@ def _best_few(
 
 @compiled
 def _tiers(
-    level: Table,
-    fair: Table,
-    weight: float,
-    slopes: Table,
-    knots: Table,
-    price: Table,
-    slack: Table,
+    level: Ints, fair: Floats, weight: float, curve: Curve, price: Floats, slack: Floats
 ) -> float:
     """What the tiers of need earn above the price; takes what they ask for off `slack`."""
     total = 0.0
     for d in range(len(level)):
         if fair[d] <= 0:
             continue
-        for tier in range(len(slopes)):
-            profit = weight * slopes[tier] - price[d]
+        for tier in range(len(curve.slopes)):
+            profit = weight * curve.slopes[tier] - price[d]
             if profit <= 0:
                 break
-            begin = max(knots[tier] * fair[d], level[d] * 1.0)
-            room = knots[tier + 1] * fair[d] - begin
+            begin = max(curve.knots[tier] * fair[d], level[d] * 1.0)
+            room = curve.knots[tier + 1] * fair[d] - begin
             if room > 0:
                 total += profit * room
                 slack[d] -= room
@@ -150,98 +146,94 @@ def _tiers(
 
 
 @compiled
-def _rooms_and_wishes(books: Table, weight: float, prices: Table, slack: Table) -> float:
+def _rooms_and_wishes(books: Books, preference: float, prices: Tariff, slack: Tariff) -> float:
     """What stores cost at their rents, and what wishes earn above their prices."""
-    room, need = books[2], books[3]
-    rent, wanted = prices[2], prices[3]
+    room, need = books.room, books.need
     total = 0.0
     for store in range(len(room)):
-        total += rent[store] * room[store]
-        slack[2][store] = room[store]
+        total += prices.rent[store] * room[store]
+        slack.rent[store] = room[store]
     for slot in range(len(need)):
         if need[slot] > 0:
-            total += (weight - wanted[slot]) * need[slot]
-            slack[3][slot] = -need[slot]
+            total += (preference - prices.wanted[slot]) * need[slot]
+            slack.wanted[slot] = -need[slot]
     return total
 
 
 @compiled
-def _rate(
-    offer: Table, fair: Table, costs: Table, sizes: Table, prices: Table, begin: int, rates: Table
-) -> None:
+def _rate(market: Market, prices: Tariff, begin: int, rates: Floats) -> None:
     """What a gram of a lot earns at each of its options, its trip spread over the largest share."""
-    _, _, homes, _, stores, needs, _, _, per_kg, _ = offer
-    own, shared, rent, wanted = prices
+    options, county_of = market.options, market.fair.county_of
     for i in range(len(rates)):
         o = begin + i
-        d = homes[o]
-        value = per_kg[o] + own[d] + shared[fair[2][d]] + wanted[needs[o]] - rent[stores[o]]
-        rates[i] = value - costs[o] / sizes[o] if sizes[o] else 0.0
+        d = options.homes[o]
+        value = options.per_gram[o] + prices.own[d] + prices.shared[county_of[d]]
+        value = value + prices.wanted[options.needs[o]] - prices.rent[options.stores[o]]
+        size = market.sizes[o]
+        rates[i] = value - market.paid[o] / size if size else 0.0
 
 
 @compiled
-def _book(offer: Table, fair: Table, begin: int, sold: Table, slack: Table) -> None:
+def _book(options: Options, fair: Fair, begin: int, sold: Ints, slack: Tariff) -> None:
     """Adds what was sold to how far prices are from clearing."""
-    homes, stores, needs = offer[2], offer[4], offer[5]
     for i in range(len(sold)):
         if sold[i]:
             o = begin + i
-            d = homes[o]
-            slack[0][d] += sold[i]
-            slack[1][fair[2][d]] += sold[i]
-            slack[2][stores[o]] -= sold[i]
-            slack[3][needs[o]] += sold[i]
+            d = options.homes[o]
+            slack.own[d] += sold[i]
+            slack.shared[fair.county_of[d]] += sold[i]
+            slack.rent[options.stores[o]] -= sold[i]
+            slack.wanted[options.needs[o]] += sold[i]
 
 
-@compiled
-def auction(
-    offer: Table,
-    books: Table,
-    fair: Table,
-    shape: Table,
-    costs: Table,
-    sizes: Table,
-    prices: Table,
-    slack: Table,
-    marginal: Table,
-    sold: Table,
-    rates: Table,
-) -> float:
+@entry
+def proceeds(market: Market, prices: Tariff, slack: Tariff, marginal: Floats) -> float:
     """The proceeds at these prices, what one more gram of each lot would fetch, and how far
     each price is from clearing: grams sold less grams asked for.
     """
-    starts, left, splits = offer[0], books[0], books[1]
-    knots, slopes = shape
-    weights = fair[3]
+    options, books, fair, curve, _, sizes = market
     for each in slack:
         each[:] = 0
-    total = _tiers(books[4], fair[0], weights[0], slopes, knots, prices[0], slack[0])
-    total += _tiers(books[5], fair[1], weights[1], slopes, knots, prices[1], slack[1])
-    total += _rooms_and_wishes(books, weights[2], prices, slack)
-    for s in range(len(starts) - 1):
-        begin = starts[s]
-        count = starts[s + 1] - begin
+    total = _tiers(books.level, fair.home_g, fair.recipient_need, curve, prices.own, slack.own)
+    level, fair_g, weight = books.county_level, fair.county_g, fair.county_need
+    total += _tiers(level, fair_g, weight, curve, prices.shared, slack.shared)
+    total += _rooms_and_wishes(books, fair.preference, prices, slack)
+    widest = _widest(options.starts)
+    sold, rates = np.zeros(widest, dtype=np.int64), np.zeros(widest)
+    for s in range(len(marginal)):
+        begin = options.starts[s]
+        count = options.starts[s + 1] - begin
+        left, splits = books.left[s], books.splits[s]
         marginal[s] = 0.0
-        if count == 0 or left[s] == 0 or splits[s] < 1:
+        if count == 0 or left == 0 or splits < 1:
             continue
-        _rate(offer, fair, costs, sizes, prices, begin, rates[:count])
-        fetched, marginal[s] = sell(rates, sizes[begin:], count, left[s], splits[s], sold)
+        _rate(market, prices, begin, rates[:count])
+        fetched, marginal[s] = sell(rates, sizes[begin:], count, left, splits, sold)
         total += fetched
-        _book(offer, fair, begin, sold[:count], slack)
+        _book(options, fair, begin, sold[:count], slack)
     return total
 
 
 @compiled
-def _copy(source: Table, target: Table) -> None:
-    for which in range(4):
+def _widest(starts: Ints) -> int:
+    """How many options a lot has at most."""
+    widest = 1
+    for s in range(len(starts) - 1):
+        widest = max(widest, starts[s + 1] - starts[s])
+    return widest
+
+
+@compiled
+def _copy(source: Tariff, target: Tariff) -> None:
+    for which in range(len(source)):
         target[which][:] = source[which]
 
 
 @compiled
-def _head(slack: Table, heading: Table, scales: Table, kept: float) -> float:
+def _head(slack: Tariff, heading: Tariff, scales: Tariff, kept: float) -> float:
     """Turns the heading towards clearing; returns how steep that is."""
     size = 0.0
-    for which in range(4):
+    for which in range(len(slack)):
         for i in range(len(slack[which])):
             turned = slack[which][i] * (1 - kept) + heading[which][i] * kept
             heading[which][i] = turned
@@ -250,44 +242,34 @@ def _head(slack: Table, heading: Table, scales: Table, kept: float) -> float:
 
 
 @compiled
-def _step(
-    prices: Table, heading: Table, scales: Table, weights: Table, need: Table, step: float
-) -> None:
-    """Moves prices within what they may be."""
-    for which in range(4):
-        top = weights[min(which, 2)]
-        if which == RENT:
-            top = np.inf
-        for i in range(len(prices[which])):
-            moved = prices[which][i] - step * scales[which][i] * heading[which][i]
-            prices[which][i] = min(top, max(0.0, moved))
-    for slot in range(len(need)):
-        if need[slot] <= 0:
-            prices[3][slot] = 0.0
+def _move(prices: Floats, heading: Floats, scales: Floats, step: float, top: float) -> None:
+    """Moves prices of one kind within what they may be."""
+    for i in range(len(prices)):
+        prices[i] = min(top, max(0.0, prices[i] - step * scales[i] * heading[i]))
 
 
 @compiled
-def _widest(starts: Table) -> int:
-    widest = 1
-    for s in range(len(starts) - 1):
-        widest = max(widest, starts[s + 1] - starts[s])
-    return widest
+def _step(market: Market, prices: Tariff, heading: Tariff, scales: Tariff, step: float) -> None:
+    """Moves prices; nobody pays for what is not wished for."""
+    fair, need = market.fair, market.books.need
+    _move(prices.own, heading.own, scales.own, step, fair.recipient_need)
+    _move(prices.shared, heading.shared, scales.shared, step, fair.county_need)
+    _move(prices.rent, heading.rent, scales.rent, step, np.inf)
+    _move(prices.wanted, heading.wanted, scales.wanted, step, fair.preference)
+    for slot in range(len(need)):
+        if need[slot] <= 0:
+            prices.wanted[slot] = 0.0
 
 
 @entry
 def lower(
-    offer: Table,
-    books: Table,
-    fair: Table,
-    shape: Table,
-    costs: Table,
-    sizes: Table,
-    prices: Table,
-    best: Table,
-    slack: Table,
-    marginal: Table,
-    heading: Table,
-    scales: Table,
+    market: Market,
+    prices: Tariff,
+    best: Tariff,
+    slack: Tariff,
+    marginal: Floats,
+    heading: Tariff,
+    scales: Tariff,
     floor: float,
     times: int,
 ) -> float:
@@ -296,16 +278,11 @@ def lower(
     Steps are Polyak's: as long as the floor, a plan's worth, says that they may be. Their heading
     remembers earlier ones.
     """
-    widest = _widest(offer[0])
-    sold = np.zeros(widest, dtype=np.int64)
-    rates = np.zeros(widest)
     lowest = np.inf
     length = 1.0
     waited = 0
     for turn in range(times):
-        total = auction(
-            offer, books, fair, shape, costs, sizes, prices, slack, marginal, sold, rates
-        )
+        total = proceeds(market, prices, slack, marginal)
         waited = 0 if total < lowest * (1 - WORTH_WAITING) else waited + 1
         if total < lowest:
             lowest = total
@@ -318,24 +295,5 @@ def lower(
         size = _head(slack, heading, scales, MEMORY if turn else 0.0)
         if size <= 0 or total <= floor:
             break
-        _step(prices, heading, scales, fair[3], books[3], length * (total - floor) / size)
+        _step(market, prices, heading, scales, length * (total - floor) / size)
     return lowest
-
-
-@entry
-def proceeds(
-    offer: Table,
-    books: Table,
-    fair: Table,
-    shape: Table,
-    costs: Table,
-    sizes: Table,
-    prices: Table,
-    slack: Table,
-    marginal: Table,
-) -> float:
-    """`auction` for callers outside."""
-    widest = _widest(offer[0])
-    sold = np.zeros(widest, dtype=np.int64)
-    rates = np.zeros(widest)
-    return auction(offer, books, fair, shape, costs, sizes, prices, slack, marginal, sold, rates)

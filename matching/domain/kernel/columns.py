@@ -61,7 +61,7 @@ R_COLD: Final = 3
 R_SHIFT: Final = 4
 R_COLUMNS: Final = 5
 
-# Ways of travel: figures of the problem.
+# Travel: figures of the problem.
 T_DETOUR: Final = 0
 T_SECONDS_PER_M: Final = 1
 T_LEG_S: Final = 2
@@ -79,6 +79,17 @@ F_OUT_OF_COLD_S: Final = 6
 F_CARRY: Final = 7
 F_SHIFT: Final = 8
 F_COLUMNS: Final = 9
+
+# A possible pair.
+P_LOT: Final = 0
+P_HOME: Final = 1
+P_METRES: Final = 2
+P_MOST: Final = 3
+P_COLUMNS: Final = 4
+
+# Options tried in a search, and how many may be.
+TRIED: Final = 0
+MAY_TRY: Final = 1
 
 #: Room without a limit.
 ENDLESS: Final = 1 << 60

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+import numpy as np
+
 from backend.common.machine_code import code_folder, is_ours
 
 try:
@@ -58,9 +60,13 @@ def _machine(function: F, **more: Any) -> F:
     return machine
 
 
-def entry(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile a function that Python calls; a type checker sees nothing of its many arguments."""
-    return _machine(function)
+def entry(function: F) -> F:
+    """Compile a function that Python calls; the same function to a type checker.
+
+    Machine code says nothing when a number overflows, as those of chance are meant to; nor does
+    plain code.
+    """
+    return _machine(function) if IS_AVAILABLE else np.errstate(all="ignore")(function)
 
 
 def compiled(function: F) -> F:

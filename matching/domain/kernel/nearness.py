@@ -1,13 +1,15 @@
 """The nearest programmes that may have a lot, and far ones of counties that got least."""
 
-from typing import Any
+import numpy as np
 
+from matching.domain.kernel.arrays import Bits, Floats, Ints, World
 from matching.domain.kernel.columns import (
     AT_VALUE,
     D_COLLECTS,
     EARTH_RADIUS_M,
-    F_METRES,
+    F_COLUMNS,
     L_TRANSPORTS,
+    P_HOME,
     T_DETOUR,
     T_GIVEN,
     T_LONGEST,
@@ -18,17 +20,18 @@ from matching.domain.kernel.pairs import (
     DONOR_DELIVERS,
     chord,
     judge,
-    most_g,
     muster,
+    note,
     standing,
     way_m,
 )
 
-Table = Any
+#: So many programmes are tried for each equity edge that is wanted.
+TRIES = 4
 
 
 @compiled
-def _sift(apart: Table, rows: Table, place: int, count: int) -> None:
+def _sift(apart: Floats, rows: Ints, place: int, count: int) -> None:
     """Lets the top of a heap sink to where it belongs; nearer above farther."""
     while True:
         child = 2 * place + 1
@@ -45,26 +48,26 @@ def _sift(apart: Table, rows: Table, place: int, count: int) -> None:
 
 
 @compiled
-def _standing_near(world: Table, s: int, apart: Table, rows: Table) -> int:
+def _standing_near(world: World, s: int, apart: Floats, rows: Ints) -> int:
     """Programmes that no standing rule forbids and that are not too far for certain, as a heap."""
-    lots, homes, _, at, to, ways, given, starts, first, second, third, codes, _, _ = world
-    longest = (ways[T_LONGEST] + 1) / ways[T_DETOUR] / EARTH_RADIUS_M
-    by_others = lots[s, L_TRANSPORTS] & ((1 << COURIER) | (1 << DONOR_DELIVERS))
+    travel = world.travel
+    longest = (travel[T_LONGEST] + 1) / travel[T_DETOUR] / EARTH_RADIUS_M
+    by_others = world.lots[s, L_TRANSPORTS] & ((1 << COURIER) | (1 << DONOR_DELIVERS))
     count = 0
-    for d in range(len(homes)):
-        if ways[T_GIVEN] == 0:
+    for d in range(len(world.homes)):
+        if travel[T_GIVEN] == 0:
             # A chord is shorter than its arc: whatever is cut off here is farther for certain.
             reach = longest if by_others else 0.0
-            if homes[d, D_COLLECTS]:
-                reach = max(reach, to[d, AT_VALUE])
-            apart[d] = chord(at, s, to, d)
+            if world.homes[d, D_COLLECTS]:
+                reach = max(reach, world.to[d, AT_VALUE])
+            apart[d] = chord(world.at, s, world.to, d)
             if apart[d] > reach * reach:
                 continue
         else:
-            apart[d] = way_m(at, to, ways, given, starts, s, d)
+            apart[d] = way_m(world, s, d)
             if apart[d] < 0:
                 continue
-        if standing(lots, homes, first, second, third, codes, s, d) == 0:
+        if standing(world, s, d) == 0:
             rows[count] = d
             count += 1
     for place in range(count // 2 - 1, -1, -1):
@@ -74,93 +77,67 @@ def _standing_near(world: Table, s: int, apart: Table, rows: Table) -> int:
 
 @entry
 def nearest(
-    world: Table,
-    shifts: Table,
-    garages: Table,
-    room: Table,
-    far: Table,
-    poorest: Table,
+    world: World,
+    room: Ints,
+    far: Bits,
+    poorest: Ints,
     wanted: int,
     equity: int,
-    tries: int,
-    starts: Table,
-    found: Table,
-    masses: Table,
-    trip: Table,
-    apart: Table,
-    rows: Table,
+    found: Ints,
 ) -> int:
     """The nearest possible programmes of each lot, then equity edges; returns how many in all.
 
-    Rows of `found` are programme and metres, nearest first; `starts` says where each lot's begin.
+    Rows of `found` are pairs by lot, nearest first.
     """
-    lots, homes, at, crew = world[0], world[1], world[3], world[13]
+    trip = np.zeros(F_COLUMNS, dtype=np.int64)
+    apart = np.zeros(len(world.homes))
+    rows = np.zeros(len(world.homes) + 1, dtype=np.int64)
     filled = 0
-    for s in range(len(lots)):
-        starts[s] = filled
+    for s in range(len(world.lots)):
+        begin = filled
         waiting = _standing_near(world, s, apart, rows)
         count = -1
-        while waiting > 0 and filled - starts[s] < wanted:
+        while waiting > 0 and filled - begin < wanted:
             d = rows[0]
             waiting -= 1
             rows[0] = rows[waiting]
             _sift(apart, rows, 0, waiting)
             if count < 0:
-                count = muster(lots, at, shifts, garages, s, crew)
+                count = muster(world, s)
             if judge(world, s, d, count, trip) == 0:
-                found[filled, 0] = d
-                found[filled, 1] = trip[F_METRES]
-                masses[filled] = most_g(lots, homes, room, s, d, trip)
+                note(world, room, s, d, trip, found[filled])
                 filled += 1
-        if far[s] and filled - starts[s] == wanted:
-            filled = _go_far(
-                world,
-                room,
-                poorest,
-                equity,
-                tries,
-                starts[s],
-                filled,
-                found,
-                masses,
-                s,
-                count,
-                trip,
-            )
-    starts[len(lots)] = filled
+        if far[s] and filled - begin == wanted:
+            near = found[begin:filled]
+            filled += _go_far(world, room, poorest, equity, s, count, near, found[filled:], trip)
     return filled
 
 
 @compiled
 def _go_far(
-    world: Table,
-    room: Table,
-    poorest: Table,
+    world: World,
+    room: Ints,
+    poorest: Ints,
     equity: int,
-    tries: int,
-    begin: int,
-    filled: int,
-    found: Table,
-    masses: Table,
     s: int,
     count: int,
-    trip: Table,
+    near: Ints,
+    found: Ints,
+    trip: Ints,
 ) -> int:
-    """Adds programmes of the counties that got least."""
-    near_end = filled
+    """Adds programmes of the counties that got least; returns how many."""
+    added = 0
     tried = 0
     for d in poorest:
-        if tried == tries or filled - near_end == equity:
+        if tried == TRIES * equity or added == equity:
             break
         known = False
-        for row in range(begin, near_end):
-            known |= found[row, 0] == d
+        for row in range(len(near)):
+            known |= near[row, P_HOME] == d
         if known:
             continue
         tried += 1
         if judge(world, s, d, count, trip) == 0:
-            found[filled, 0] = d
-            found[filled, 1] = trip[F_METRES]
-            masses[filled] = most_g(world[0], world[1], room, s, d, trip)
-            filled += 1
-    return filled
+            note(world, room, s, d, trip, found[added])
+            added += 1
+    return added

@@ -4,10 +4,11 @@ The rules themselves are `claims.domain.eligibility`; tests compare every cell w
 """
 
 from math import asin, sqrt
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
+from matching.domain.kernel.arrays import Codes, Floats, Ints, World
 from matching.domain.kernel.columns import (
     AT_VALUE,
     AT_X,
@@ -33,6 +34,7 @@ from matching.domain.kernel.columns import (
     EARTH_RADIUS_M,
     ENDLESS,
     F_CARRY,
+    F_COLUMNS,
     F_DEPARTS,
     F_HANDS_OVER,
     F_METRES,
@@ -57,6 +59,10 @@ from matching.domain.kernel.columns import (
     L_UNTIL,
     L_VOLUME,
     NO_TRIP,
+    P_HOME,
+    P_LOT,
+    P_METRES,
+    P_MOST,
     R_CARRY,
     R_COLD,
     R_READY,
@@ -71,12 +77,11 @@ from matching.domain.kernel.columns import (
 )
 from matching.domain.kernel.compiling import compiled, entry
 
-Table = Any
 SELF_COLLECT: Final = 0
 COURIER: Final = 1
 DONOR_DELIVERS: Final = 2
 
-# Codes of reasons, as `tables.CODES` fills them in.
+# Reasons by their place in `World.codes`.
 NO_WAY_KNOWN: Final = 0
 ASKED_BEFORE: Final = 1
 SAME_ORGANIZATION: Final = 2
@@ -90,17 +95,14 @@ NO_COURIER: Final = 9
 
 
 @compiled
-def straight_m(places: Table, row: int, others: Table, column: int) -> float:
+def straight_m(places: Floats, row: int, others: Floats, column: int) -> float:
     """Great-circle metres from chord to arc."""
-    x = places[row, AT_X] - others[column, AT_X]
-    y = places[row, AT_Y] - others[column, AT_Y]
-    z = places[row, AT_Z] - others[column, AT_Z]
-    half = sqrt(x * x + y * y + z * z) / 2
+    half = sqrt(chord(places, row, others, column)) / 2
     return 2 * EARTH_RADIUS_M * asin(min(1.0, half))
 
 
 @compiled
-def chord(places: Table, row: int, others: Table, column: int) -> float:
+def chord(places: Floats, row: int, others: Floats, column: int) -> float:
     """The square of the chord: in the order of distances, and cheap."""
     x = places[row, AT_X] - others[column, AT_X]
     y = places[row, AT_Y] - others[column, AT_Y]
@@ -109,72 +111,68 @@ def chord(places: Table, row: int, others: Table, column: int) -> float:
 
 
 @compiled
-def way_m(at: Table, to: Table, ways: Table, given: Table, starts: Table, s: int, d: int) -> int:
+def way_m(world: World, s: int, d: int) -> int:
     """Metres by road, or -1 where no way is known."""
-    if ways[T_GIVEN] == 0:
-        return int(np.rint(straight_m(at, s, to, d) * ways[T_DETOUR]))
-    found = _given(given, starts, s, d)
-    return -1 if found < 0 else given[found, 1]
+    if world.travel[T_GIVEN] == 0:
+        return int(np.rint(straight_m(world.at, s, world.to, d) * world.travel[T_DETOUR]))
+    found = _given(world, s, d)
+    return -1 if found < 0 else world.given[found, 1]
 
 
 @compiled
-def _given(given: Table, starts: Table, s: int, d: int) -> int:
-    low, high = starts[s], starts[s + 1]
+def _given(world: World, s: int, d: int) -> int:
+    """The row of a given way; -1 where there is none."""
+    given, end = world.given, world.given_starts[s + 1]
+    low, high = world.given_starts[s], end
     while low < high:
         middle = (low + high) // 2
         if given[middle, 0] < d:
             low = middle + 1
         else:
             high = middle
-    return low if low < starts[s + 1] and given[low, 0] == d else -1
+    return low if low < end and given[low, 0] == d else -1
 
 
 @compiled
-def way_s(ways: Table, given: Table, starts: Table, s: int, d: int, metres: int) -> int:
-    if ways[T_GIVEN] == 0:
-        return int(np.rint(metres * ways[T_SECONDS_PER_M])) + int(ways[T_LEG_S])
-    return given[_given(given, starts, s, d), 2]
+def way_s(world: World, s: int, d: int, metres: int) -> int:
+    """Seconds of a way that is known."""
+    if world.travel[T_GIVEN] == 0:
+        return int(np.rint(metres * world.travel[T_SECONDS_PER_M])) + int(world.travel[T_LEG_S])
+    return world.given[_given(world, s, d), 2]
 
 
 @compiled
-def standing(
-    lots: Table,
-    homes: Table,
-    first: Table,
-    second: Table,
-    third: Table,
-    codes: Table,
-    s: int,
-    d: int,
-) -> int:
+def standing(world: World, s: int, d: int) -> int:
     """Code of the first standing rule that fails; 0 when none does."""
-    code = first[lots[s, L_FIRST], homes[d, D_FIRST]]
+    lots, homes = world.lots, world.homes
+    code = world.first[lots[s, L_FIRST], homes[d, D_FIRST]]
     if code:
         return code
     if lots[s, L_ORGANIZATION] == homes[d, D_ORGANIZATION]:
-        return codes[SAME_ORGANIZATION]
-    code = second[lots[s, L_SECOND], homes[d, D_SECOND]]
+        return world.codes[SAME_ORGANIZATION]
+    code = world.second[lots[s, L_SECOND], homes[d, D_SECOND]]
     if code:
         return code
     smallest = min(lots[s, L_STEP], lots[s, L_LEFT])
     if homes[d, D_CAPACITY + lots[s, L_STORAGE]] < smallest:
-        return codes[OVER_CAPACITY]
-    return third[lots[s, L_THIRD], homes[d, D_THIRD]]
+        return world.codes[OVER_CAPACITY]
+    return world.third[lots[s, L_THIRD], homes[d, D_THIRD]]
 
 
 @compiled
-def _soonest(lots: Table, at: Table, shifts: Table, garages: Table, s: int, c: int) -> int:
+def _soonest(world: World, s: int, c: int) -> int:
     """When a shift could be at a lot."""
-    ready = max(0, shifts[c, C_FROM])
-    if shifts[c, C_HAS_START]:
-        approach = straight_m(at, s, garages, c) / garages[c, AT_VALUE]
+    ready = max(0, world.shifts[c, C_FROM])
+    if world.shifts[c, C_HAS_START]:
+        approach = straight_m(world.at, s, world.garages, c) / world.garages[c, AT_VALUE]
         ready += int(np.rint(approach)) * SECOND_US
     return ready
 
 
 @compiled
-def _carries(lots: Table, shifts: Table, s: int, c: int) -> Any:
+def _carries(world: World, s: int, c: int) -> tuple[int, int]:
     """The most of a lot that a shift takes, and whether in a box for it; see `carry_limit_g`."""
+    lots, shifts = world.lots, world.shifts
     box = shifts[c, C_VOLUME + lots[s, L_STORAGE]]
     cold = 1 if box > 0 else 0
     if not cold and lots[s, L_COLD_S] == 0:
@@ -187,8 +185,9 @@ def _carries(lots: Table, shifts: Table, s: int, c: int) -> Any:
 
 
 @compiled
-def muster(lots: Table, at: Table, shifts: Table, garages: Table, s: int, crew: Table) -> int:
+def muster(world: World, s: int) -> int:
     """Fills in the shifts that can fetch from a lot, soonest first; returns how many."""
+    lots, shifts, crew = world.lots, world.shifts, world.crew
     count = 0
     if not lots[s, L_TRANSPORTS] & (1 << COURIER):
         return count
@@ -196,8 +195,8 @@ def muster(lots: Table, at: Table, shifts: Table, garages: Table, s: int, crew: 
     for c in range(len(shifts)):
         if shifts[c, C_ROAD] != lots[s, L_ROAD]:
             continue
-        carry, cold = _carries(lots, shifts, s, c)
-        ready = _soonest(lots, at, shifts, garages, s, c)
+        carry, cold = _carries(world, s, c)
+        ready = _soonest(world, s, c)
         begins = max(ready, lots[s, L_FROM]) + lots[s, L_HANDLING]
         if carry < smallest or begins >= lots[s, L_UNTIL]:
             continue
@@ -216,8 +215,9 @@ def muster(lots: Table, at: Table, shifts: Table, garages: Table, s: int, crew: 
 
 
 @compiled
-def plan(lots: Table, homes: Table, hours: Table, s: int, d: int, ready: int, trip: Table) -> None:
+def plan(world: World, s: int, d: int, ready: int, trip: Ints) -> None:
     """The earliest times of a trip that begins when somebody is ready; NO_TRIP is never open."""
+    lots, homes, hours = world.lots, world.homes, world.hours
     way = trip[F_TRAVEL_S] * SECOND_US
     departs = max(ready, lots[s, L_FROM]) + lots[s, L_HANDLING]
     reaches = departs + way
@@ -237,7 +237,9 @@ def plan(lots: Table, homes: Table, hours: Table, s: int, d: int, ready: int, tr
 
 
 @compiled
-def _judge(lots: Table, codes: Table, s: int, trip: Table) -> int:
+def _judge(world: World, s: int, trip: Ints) -> int:
+    """The first rule about times that a trip breaks."""
+    lots, codes = world.lots, world.codes
     if trip[F_DEPARTS] >= lots[s, L_UNTIL]:
         return codes[WINDOW_OVER]
     cold = lots[s, L_COLD_S] < 0 or trip[F_OUT_OF_COLD_S] <= lots[s, L_COLD_S]
@@ -249,27 +251,20 @@ def _judge(lots: Table, codes: Table, s: int, trip: Table) -> int:
 
 
 @compiled
-def _fetch(
-    lots: Table,
-    homes: Table,
-    hours: Table,
-    s: int,
-    d: int,
-    crew: Table,
-    count: int,
-    trip: Table,
-) -> bool:
+def _fetch(world: World, s: int, d: int, count: int, trip: Ints) -> bool:
     """The trip of the shift that can hand over first; then the colder, then the larger one."""
+    crew = world.crew
     best = -1
     best_ends = best_warm = 0
     for c in range(count):
-        plan(lots, homes, hours, s, d, crew[c, R_READY], trip)
+        plan(world, s, d, crew[c, R_READY], trip)
         ends = trip[F_HANDS_OVER]
         if ends == NO_TRIP:
             ends = trip[F_REACHES]
         if best >= 0 and ends > best_ends:
             break
-        if trip[F_DEPARTS] >= lots[s, L_UNTIL] or ends + homes[d, D_HANDLING] > crew[c, R_UNTIL]:
+        done = ends + world.homes[d, D_HANDLING]
+        if trip[F_DEPARTS] >= world.lots[s, L_UNTIL] or done > crew[c, R_UNTIL]:
             continue
         warm = 0 if crew[c, R_COLD] else trip[F_OUT_OF_COLD_S]
         better = best < 0 or ends < best_ends or warm < best_warm
@@ -280,7 +275,7 @@ def _fetch(
             best, best_ends, best_warm = c, ends, warm
     if best < 0:
         return False
-    plan(lots, homes, hours, s, d, crew[best, R_READY], trip)
+    plan(world, s, d, crew[best, R_READY], trip)
     trip[F_OUT_OF_COLD_S] = best_warm
     trip[F_CARRY] = crew[best, R_CARRY]
     trip[F_SHIFT] = crew[best, R_SHIFT]
@@ -288,28 +283,18 @@ def _fetch(
 
 
 @compiled
-def find_trip(
-    lots: Table,
-    homes: Table,
-    hours: Table,
-    ways: Table,
-    codes: Table,
-    s: int,
-    d: int,
-    crew: Table,
-    count: int,
-    trip: Table,
-) -> int:
+def find_trip(world: World, s: int, d: int, count: int, trip: Ints) -> int:
     """The first transport that no rule forbids: 0, and the trip is filled in; else a reason.
 
     Metres and seconds of the way are in the trip already.
     """
+    lots, homes, codes = world.lots, world.homes, world.codes
     why = codes[TRANSPORT_NOT_ALLOWED]
     for transport in (SELF_COLLECT, COURIER, DONOR_DELIVERS):
         willing = transport != SELF_COLLECT or homes[d, D_COLLECTS]
         if not willing or not lots[s, L_TRANSPORTS] & (1 << transport):
             continue
-        longest = homes[d, D_LONGEST] if transport == SELF_COLLECT else int(ways[T_LONGEST])
+        longest = homes[d, D_LONGEST] if transport == SELF_COLLECT else int(world.travel[T_LONGEST])
         if trip[F_METRES] > longest:
             why = codes[TOO_FAR]
             continue
@@ -317,14 +302,14 @@ def find_trip(
         trip[F_CARRY] = ENDLESS
         trip[F_SHIFT] = NO_TRIP
         if transport != COURIER:
-            plan(lots, homes, hours, s, d, 0, trip)
-            reason = _judge(lots, codes, s, trip)
-        elif _fetch(lots, homes, hours, s, d, crew, count, trip):
-            reason = _judge(lots, codes, s, trip)
+            plan(world, s, d, 0, trip)
+            reason = _judge(world, s, trip)
+        elif _fetch(world, s, d, count, trip):
+            reason = _judge(world, s, trip)
         else:
-            plan(lots, homes, hours, s, d, 0, trip)
+            plan(world, s, d, 0, trip)
             trip[F_OUT_OF_COLD_S] = 0
-            reason = _judge(lots, codes, s, trip)
+            reason = _judge(world, s, trip)
             if reason == 0:
                 reason = codes[NO_COURIER]
         if reason == 0:
@@ -334,64 +319,64 @@ def find_trip(
 
 
 @compiled
-def judge(world: Table, s: int, d: int, count: int, trip: Table) -> int:
-    """The first failing reason of a pair by all rules; 0 with its trip filled in when possible."""
-    lots, homes, hours, at, to, ways, given, starts, first, second, third, codes, asked, crew = (
-        world
-    )
-    code = standing(lots, homes, first, second, third, codes, s, d)
+def judge(world: World, s: int, d: int, count: int, trip: Ints) -> int:
+    """The first failing reason of a pair by all rules; 0 with its trip filled in when possible.
+
+    `muster` says how many shifts can fetch from the lot.
+    """
+    code = standing(world, s, d)
     if code:
         return code
-    metres = way_m(at, to, ways, given, starts, s, d)
+    metres = way_m(world, s, d)
     if metres < 0:
-        return codes[NO_WAY_KNOWN]
-    for row in range(asked[s, 0], asked[s, 1]):
-        if asked[row, 2] == d:
-            return codes[ASKED_BEFORE]
+        return world.codes[NO_WAY_KNOWN]
+    for row in range(world.asked[s, 0], world.asked[s, 1]):
+        if world.asked[row, 2] == d:
+            return world.codes[ASKED_BEFORE]
     trip[F_METRES] = metres
-    trip[F_TRAVEL_S] = way_s(ways, given, starts, s, d, metres)
-    return find_trip(lots, homes, hours, ways, codes, s, d, crew, count, trip)
+    trip[F_TRAVEL_S] = way_s(world, s, d, metres)
+    return find_trip(world, s, d, count, trip)
 
 
 @compiled
-def most_g(lots: Table, homes: Table, room: Table, s: int, d: int, trip: Table) -> int:
-    """The most that one trip brings, with what is settled taken off."""
-    store = homes[d, D_STORE + lots[s, L_STORAGE]]
-    return min(lots[s, L_LEFT], room[store], trip[F_CARRY])
+def note(world: World, room: Ints, s: int, d: int, trip: Ints, row: Ints) -> None:
+    """Writes a possible pair down, with the most that one trip brings into what room there is."""
+    store = world.homes[d, D_STORE + world.lots[s, L_STORAGE]]
+    row[P_LOT] = s
+    row[P_HOME] = d
+    row[P_METRES] = trip[F_METRES]
+    row[P_MOST] = min(world.lots[s, L_LEFT], room[store], trip[F_CARRY])
 
 
 @entry
-def reasons(world: Table, shifts: Table, garages: Table, s: int, trips: Table, out: Table) -> None:
+def reasons(world: World, s: int, out: Codes) -> None:
     """The reason of every programme for one lot."""
-    count = muster(world[0], world[3], shifts, garages, s, world[13])
+    trip = np.zeros(F_COLUMNS, dtype=np.int64)
+    count = muster(world, s)
     for d in range(len(out)):
-        out[d] = judge(world, s, d, count, trips[0])
+        out[d] = judge(world, s, d, count, trip)
 
 
 @entry
-def trips_of(
-    world: Table, shifts: Table, garages: Table, lots: Table, homes: Table, out: Table
-) -> None:
+def trips_of(world: World, lots: Ints, homes: Ints, out: Ints) -> None:
     """Trips of pairs that are known to be possible; pairs of one lot come together."""
     last = -1
     count = 0
     for row in range(len(lots)):
         if lots[row] != last:
             last = lots[row]
-            count = muster(world[0], world[3], shifts, garages, last, world[13])
+            count = muster(world, last)
         judge(world, last, homes[row], count, out[row])
 
 
 @entry
-def distances(
-    at: Table, to: Table, ways: Table, given: Table, starts: Table, s: int, out: Table
-) -> None:
+def distances(world: World, s: int, out: Ints) -> None:
     """Metres by road from one lot to every programme; -1 where no way is known."""
     for d in range(len(out)):
-        out[d] = way_m(at, to, ways, given, starts, s, d)
+        out[d] = way_m(world, s, d)
 
 
 @entry
-def pair(world: Table, shifts: Table, garages: Table, s: int, d: int, trip: Table) -> int:
+def pair(world: World, s: int, d: int, trip: Ints) -> int:
     """The first failing reason of one pair; 0 with its trip filled in when it is possible."""
-    return judge(world, s, d, muster(world[0], world[3], shifts, garages, s, world[13]), trip)
+    return judge(world, s, d, muster(world, s), trip)

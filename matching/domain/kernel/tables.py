@@ -6,7 +6,6 @@ from operator import attrgetter
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from backend.claims.domain.eligibility import (
     STANDING_RULES,
@@ -24,12 +23,8 @@ from backend.claims.domain.facts import (
 from backend.claims.domain.reasons import Reason
 from backend.geo.domain.points import Point
 from matching.domain.kernel import columns as c
+from matching.domain.kernel.arrays import Codes, Floats, Ints, World
 from matching.domain.problem import Problem
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Codes = NDArray[np.uint8]
-World = tuple[Any, ...]
 
 #: In the order of the bits of `L_TRANSPORTS`; a carrier is nobody's choice in a round.
 TRANSPORTS: Final = (SELF_COLLECT, COURIER, DONOR_DELIVERS)
@@ -71,10 +66,7 @@ class Tables:
         self._problem, self._code_of = problem, code_of
         self.lots = self._lots(organizations)
         self.homes, self.hours = self._homes(organizations)
-        self.at = globe(lot.point for lot in lots)
-        self.to = globe((recipient.point for recipient in recipients), self._reach())
         self.couriers = in_order(problem.couriers)
-        self.shifts, self.garages = self._shifts()
         self.world = self._world()
 
     def _us(self, at: datetime) -> int:
@@ -166,24 +158,31 @@ class Tables:
         for number, (_, lot_kinds, home_kinds) in enumerate(kinds):
             self.lots[:, c.L_FIRST + number] = lot_kinds
             self.homes[:, c.D_FIRST + number] = home_kinds
+        given, given_starts = self._given()
+        shifts, garages = self._shifts()
+        return World(
+            lots=self.lots,
+            homes=self.homes,
+            hours=self.hours,
+            at=globe(supply.lot.point for supply in self._problem.supplies),
+            to=globe((each.recipient.point for each in self._problem.demands), self._reach()),
+            travel=self._travel(),
+            given=given,
+            given_starts=given_starts,
+            first=kinds[0][0],
+            second=kinds[1][0],
+            third=kinds[2][0],
+            codes=self._codes(),
+            asked=self._asked(),
+            shifts=shifts,
+            garages=garages,
+            crew=np.zeros((len(self.couriers) + 1, c.R_COLUMNS), dtype=np.int64),
+        )
+
+    def _travel(self) -> Floats:
         travel = self._problem.travel
-        ways = np.array(
-            [
-                travel.detour,
-                3.6 / travel.speed_kmh,
-                travel.leg_s,
-                travel.longest_m,
-                self._problem.edges is not None,
-            ],
-            dtype=np.float64,
-        )
-        given, starts = self._given()
-        crew = np.zeros((len(self.couriers) + 1, c.R_COLUMNS), dtype=np.int64)
-        tables = (kind[0] for kind in kinds)
-        return (
-            *(self.lots, self.homes, self.hours, self.at, self.to, ways, given, starts),
-            *(*tables, self._codes(), self._asked(), crew),
-        )
+        figures = (travel.detour, 3.6 / travel.speed_kmh, travel.leg_s, travel.longest_m)
+        return np.array([*figures, self._problem.edges is not None], dtype=np.float64)
 
     def _codes(self) -> Codes:
         reasons = (

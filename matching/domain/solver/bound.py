@@ -31,15 +31,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from matching.domain.candidates import found_pairs
+from matching.domain.candidates import Found, found_pairs, no_pairs
 from matching.domain.case import KILOGRAM_G, Case
 from matching.domain.curve import KNOTS, SLOPES
 from matching.domain.kernel import auction, outbidding
 from matching.domain.kernel import columns as c
-from matching.domain.kernel.tables import Floats, Ints
-from matching.domain.solver.offer import Arrays, Offer
+from matching.domain.kernel.arrays import Curve, Floats, Ints, Listings, Market, Short, Tariff
+from matching.domain.solver.offer import Offer
 
-_SHAPE = np.array(KNOTS), np.array(SLOPES)
+_CURVE = Curve(knots=np.array(KNOTS), slopes=np.array(SLOPES))
 #: Grams of room, need or share below which a price moves no faster.
 _LEAST_SCALE_G = 1_000.0
 #: Outbidders for each lot that there is place for at first.
@@ -56,14 +56,14 @@ class Prices:
         case = offer.case
         weights = case.weights
         homes = offer.found.demands
-        self.arrays: Arrays = (
-            _first(len(case.demands), homes, weights.recipient_need),
-            _first(len(case.counties), offer.fair[2][homes], weights.county_need),
-            np.zeros(len(offer.room)),
-            np.where(offer.need > 0, weights.preference, 0.0),
+        self.tariff = Tariff(
+            own=_first(len(case.demands), homes, weights.recipient_need),
+            shared=_first(len(case.counties), offer.fair.county_of[homes], weights.county_need),
+            rent=np.zeros(len(offer.room)),
+            wanted=np.where(offer.need > 0, weights.preference, 0.0),
         )
-        self._slack = tuple(np.zeros_like(each) for each in self.arrays)
-        self._heading = tuple(np.zeros_like(each) for each in self.arrays)
+        self._slack = Tariff(*map(np.zeros_like, self.tariff))
+        self._heading = Tariff(*map(np.zeros_like, self.tariff))
         self._marginal = np.zeros(len(case.supplies))
         self._scales = _scales(offer)
         self._grams = np.zeros(0, dtype=np.int64)
@@ -77,21 +77,20 @@ class Prices:
 
     def lower(self, *, floor: float, times: int) -> float:
         """Moves prices so many steps; `floor` is what some plan is worth, in grams."""
-        best = tuple(each.copy() for each in self.arrays)
+        best = Tariff(*(each.copy() for each in self.tariff))
         lowest: float = auction.lower(
-            *self._market(), self.arrays, best, self._slack, self._marginal,
+            *(self._market(), self.tariff, best, self._slack, self._marginal),
             *(self._heading, self._scales, floor, times),
-        )  # fmt: skip
-        self.arrays = best
+        )
+        self.tariff = best
         return lowest
 
     def join(self, *, by: float) -> None:
         """Whoever would outbid what lots fetch by so much a gram joins the options."""
         market = self._market()
-        auction.proceeds(*market, self.arrays, self._slack, self._marginal)
+        self._proceeds(market)
         self._marginal += by
-        rows, most_g = self._outbidders()
-        self.offer.extend(found_pairs(len(self.offer.lots), rows, most_g))
+        self.offer.extend(self._outbidders(market))
 
     def prove(self) -> float:
         """A bound for all pairs at these prices, in grams.
@@ -108,86 +107,82 @@ class Prices:
     def _with_outbidders(self) -> float:
         offer = self.offer
         market = self._market()
-        auction.proceeds(*market, self.arrays, self._slack, self._marginal)
-        rows, most_g = self._outbidders()
-        parts = np.divide(
-            market[4], offer.arrays[9], out=np.zeros(len(market[4])), where=offer.arrays[9] > 0
-        )
-        if len(rows):
+        self._proceeds(market)
+        more = self._outbidders(market)
+        parts = _parts(market.paid, offer.options.costs)
+        if len(more.lots):
             width = max(1, len(offer.case.demands))
-            ways = offer.lots[rows[:, 0], c.L_LISTING] * width + rows[:, 1]
+            ways = offer.lots[more.lots, c.L_LISTING] * width + more.demands
             free = np.isin(ways, offer.ways) | np.isin(ways, self._made)
-            parts = np.concatenate([parts, np.where(free, 0.0, self._listings[0][rows[:, 0], 0])])
-            order = offer.extend(found_pairs(len(offer.lots), rows, most_g))
+            parts = np.concatenate([parts, np.where(free, 0.0, self._listings.parts[more.lots])])
+            order = offer.extend(more)
             parts = parts[order]
-        return self._proceeds(parts)
+        return self._proceeds(self._market(parts * offer.options.costs))
 
-    def _proceeds(self, parts: Floats) -> float:
-        """What all lots fetch when each option pays such a part of its trip."""
-        market = self._market(parts * self.offer.arrays[9])
-        total: float = auction.proceeds(*market, self.arrays, self._slack, self._marginal)
+    def _proceeds(self, market: Market) -> float:
+        """What all lots fetch at these prices."""
+        total: float = auction.proceeds(market, self.tariff, self._slack, self._marginal)
         return total
 
-    def _market(self, paid: Floats | None = None) -> Arrays:
+    def _market(self, paid: Floats | None = None) -> Market:
         """What is sold, to whom, and what each option pays of its trip."""
         offer = self.offer
         books = offer.books(0)
         sizes = np.zeros(len(offer.found.demands), dtype=np.int64)
-        auction.sizes_of(offer.arrays, books[0], offer.lots[:, c.L_STEP].copy(), sizes)
+        auction.sizes_of(offer.options, books.left, sizes)
         paid = _paid(offer, self._grams) if paid is None else paid
-        return offer.arrays, books, offer.fair, _SHAPE, paid, sizes
+        return Market(offer.options, books, offer.fair, _CURVE, paid, sizes)
 
-    def _outbidders(self) -> tuple[Ints, Ints]:
-        offer, tables = self.offer, self.offer.case.feasibility.tables
-        if not len(offer.case.demands):
-            return np.zeros((0, 3), dtype=np.int64), np.zeros(0, dtype=np.int64)
+    def _outbidders(self, market: Market) -> Found:
+        """Possible pairs that are no options yet and would outbid what their lots fetch."""
+        offer, case = self.offer, self.offer.case
         places = max(1_000, _BIDS_AT_FIRST * len(offer.lots))
         while True:
-            found = np.zeros((places, 3), dtype=np.int64)
-            most_g = np.zeros(places, dtype=np.int64)
+            rows = no_pairs(places)
             count = outbidding.newcomers(
-                *(tables.world, tables.shifts, tables.garages),
-                *(offer.arrays, offer.books(0), offer.fair, self.arrays),
-                *(offer.base, offer.no_show, *self._listings, offer.case.weights.km),
-                *(self._marginal, offer.groups, found, most_g),
-                np.zeros(c.F_COLUMNS, dtype=np.int64),
+                case.feasibility.tables.world,
+                market,
+                self.tariff,
+                self._marginal,
+                offer.base,
+                offer.no_show,
+                self._listings,
+                case.weights.km,
+                offer.groups,
+                rows,
             )
             if count >= 0:
-                return found[:count], most_g[:count]
+                return found_pairs(len(offer.lots), rows[:count])
             places *= 2
 
     def rents(self) -> Floats:
         """The price of a gram of room in every store."""
-        rents: Floats = self.arrays[2]
-        return rents
+        return self.tariff.rent
 
     def ranks(self) -> Floats:
         """What each option bids per gram for all that it can take."""
-        _, _, homes, _, stores, needs, _, _, per_kg, _ = self.offer.arrays
-        own, shared, rent, wanted = self.arrays
-        value = own[homes] + shared[self.offer.fair[2][homes]] + wanted[needs] - rent[stores]
-        _, _, _, _, paid, sizes = self._market()
-        ranks: Floats = (
-            per_kg
-            + value
-            - np.divide(paid, sizes, out=np.full(len(sizes), np.inf), where=sizes > 0)
-        )
+        options, tariff, market = self.offer.options, self.tariff, self._market()
+        counties = self.offer.fair.county_of[options.homes]
+        value = tariff.own[options.homes] + tariff.shared[counties]
+        value += tariff.wanted[options.needs]
+        value -= tariff.rent[options.stores]
+        trips = np.full(len(value), np.inf)
+        np.divide(market.paid, market.sizes, out=trips, where=market.sizes > 0)
+        ranks: Floats = options.per_gram + value - trips
         return ranks
 
 
-def _scales(offer: Offer) -> tuple[Floats, ...]:
+def _scales(offer: Offer) -> Tariff:
     """How far each price moves for a gram too much: less far where it is about more."""
-    stores, needs, most = offer.arrays[4], offer.arrays[5], offer.arrays[7]
-    crowds = (
-        np.bincount(stores, weights=most, minlength=len(offer.room)),
-        np.bincount(needs, weights=most, minlength=len(offer.need)),
-    )
+    options, fair = offer.options, offer.fair
+    at_stores = _sums(options.most, options.stores, len(offer.room))
+    at_needs = _sums(options.most, options.needs, len(offer.need))
     sizes = (
-        *offer.fair[:2],
-        np.maximum(offer.room, _CROWD * crowds[0]),
-        np.maximum(offer.need, _CROWD * crowds[1]),
+        *(fair.home_g, fair.county_g),
+        np.maximum(offer.room, _CROWD * at_stores),
+        np.maximum(offer.need, _CROWD * at_needs),
     )
-    return tuple(1 / np.maximum(each, _LEAST_SCALE_G) for each in sizes)
+    return Tariff(*(1 / np.maximum(each, _LEAST_SCALE_G) for each in sizes))
 
 
 def _first(count: int, reached: Ints, weight: float) -> Floats:
@@ -203,31 +198,42 @@ def _paid(offer: Offer, grams: Ints) -> Floats:
     """What each option pays of its trip: lots of a listing that share one pay by their mass, or by
     what of it a plan brings on this trip.
     """
-    lot, way, costs = offer.arrays[3], offer.arrays[6], offer.arrays[9]
-    mass = offer.lots[lot, c.L_LEFT].astype(np.float64)
+    way = offer.options.ways
+    mass = offer.lots[offer.options.lots, c.L_LEFT].astype(np.float64)
     if len(grams):
-        brought = np.bincount(way, weights=grams, minlength=len(offer.ways))[way]
+        brought = _sums(grams, way, len(offer.ways))[way]
         mass = np.where(brought > 0, grams, mass)
-    together = np.bincount(way, weights=mass, minlength=len(offer.ways))[way]
-    part = np.divide(mass, together, out=np.zeros_like(mass), where=together > 0)
-    paid: Floats = np.where(offer.made[way] > 0, 0.0, costs * part)
+    together = _sums(mass, way, len(offer.ways))[way]
+    costs = offer.options.costs * _parts(mass, together)
+    paid: Floats = np.where(offer.made[way] > 0, 0.0, costs)
     return paid
 
 
-def _listings(offer: Offer) -> tuple[Floats, Ints, Ints]:
-    """Per lot its part of its listing's mass and the listing; then each listing's lots, and the
-    programmes to which a trip is made anyway as -1 less their index.
-    """
+def _sums(values: Floats | Ints, keys: Ints | Short, count: int) -> Floats:
+    """The sum of the values of each key."""
+    return np.asarray(np.bincount(keys, weights=values, minlength=count), dtype=np.float64)
+
+
+def _parts(some: Floats, whole: Floats) -> Floats:
+    """Which part of each whole it is; none of nothing."""
+    parts: Floats = np.divide(some, whole, out=np.zeros_like(some), where=whole > 0)
+    return parts
+
+
+def _listings(offer: Offer) -> Listings:
     case = offer.case
     listing = offer.lots[:, c.L_LISTING]
     mass = offer.lots[:, c.L_LEFT].astype(np.float64)
     count = len(case.feasibility.tables.listings)
-    together = np.bincount(listing, weights=mass, minlength=count)[listing]
-    part = np.divide(mass, together, out=np.zeros_like(mass), where=together > 0)
+    together = _sums(mass, listing, count)[listing]
     rows = sorted([*zip(listing.tolist(), range(len(listing)), strict=True), *_made_trips(case)])
     table = np.array(rows, dtype=np.int64).reshape(-1, 2)
-    starts = np.searchsorted(table[:, 0], np.arange(count + 1)).astype(np.int64)
-    return np.stack([part, listing], 1), table[:, 1].copy(), starts
+    return Listings(
+        parts=_parts(mass, together),
+        of_lot=listing.copy(),
+        lots=table[:, 1].copy(),
+        starts=np.searchsorted(table[:, 0], np.arange(count + 1)).astype(np.int64),
+    )
 
 
 def _made_trips(case: Case) -> Iterator[tuple[int, int]]:

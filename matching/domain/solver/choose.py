@@ -9,13 +9,13 @@ from matching.domain.candidates import candidates_of
 from matching.domain.case import Case
 from matching.domain.kernel import columns as c
 from matching.domain.kernel import search
-from matching.domain.kernel.tables import Floats, Ints
+from matching.domain.kernel.arrays import Books, Floats, Ints
 from matching.domain.problem import Problem
 from matching.domain.solution import Assignment, Limits, Solution
 from matching.domain.solver.bound import Prices, in_kilograms
 from matching.domain.solver.crews import Driven, drivable
 from matching.domain.solver.exact import exact_bound, is_small
-from matching.domain.solver.offer import Arrays, Offer
+from matching.domain.solver.offer import Offer
 from matching.domain.solver.report import solution_of
 from matching.domain.solver.state import State
 
@@ -60,8 +60,8 @@ def solve_case(case: Case, *, limits: Limits, seed: int) -> tuple[Solution, Stat
     offer = Offer(case, candidates_of(case, limits))
     plan = _plan_single if len(case.supplies) == 1 else _plan_round
     books, bound = plan(offer, limits, seed)
-    truncated = bool(books[10][0] >= books[10][1])
-    truncated |= search.settle(offer.arrays, books, offer.fair, SETTLING)
+    truncated = bool(books.tries[c.TRIED] >= books.tries[c.MAY_TRY])
+    truncated |= search.settle(offer.options, books, offer.fair, SETTLING)
     driven = Driven()
     if limits.drivers and case.problem.couriers:
         driven = drivable(offer, books, _placer(offer, books))
@@ -69,14 +69,14 @@ def solve_case(case: Case, *, limits: Limits, seed: int) -> tuple[Solution, Stat
     return solution_of(state, bound=in_kilograms(bound), truncated=truncated), state
 
 
-def _plan_single(offer: Offer, limits: Limits, seed: int) -> tuple[Arrays, float]:
+def _plan_single(offer: Offer, limits: Limits, seed: int) -> tuple[Books, float]:
     """One fresh lot where it is worth most now, and a bound."""
     prices = Prices(offer)
     _price_out(prices, floor=0.0, times=min(SINGLE_STEPS, limits.pricing))
     return _place_single(offer, limits), prices.prove()
 
 
-def _plan_round(offer: Offer, limits: Limits, seed: int) -> tuple[Arrays, float]:
+def _plan_round(offer: Offer, limits: Limits, seed: int) -> tuple[Books, float]:
     """The best plan found for many lots, and the lowest bound proved."""
     prices = Prices(offer)
     _price_out(prices, floor=_first_guess(offer, limits), times=limits.pricing)
@@ -85,21 +85,22 @@ def _plan_round(offer: Offer, limits: Limits, seed: int) -> tuple[Arrays, float]
     return books, min(bound, _exact(offer.case, limits))
 
 
-def _place_single(offer: Offer, limits: Limits) -> Arrays:
+def _place_single(offer: Offer, limits: Limits) -> Books:
     books = offer.books(limits.evaluations)
-    search.construct(
-        *(offer.arrays, books, offer.fair, _steps(offer), np.zeros(len(offer.room))),
-        *(np.zeros(1, dtype=np.int64), _kept(offer, 1)),
-    )
+    _construct(offer, books, np.zeros(1, dtype=np.int64))
     return books
 
 
 def _first_guess(offer: Offer, limits: Limits) -> float:
     """What a plan without any foresight is worth: prices need not go below it."""
     books = offer.books(limits.evaluations)
+    return _construct(offer, books, _heaviest_first(offer))
+
+
+def _construct(offer: Offer, books: Books, order: Ints) -> float:
+    """Places lots in this order as if room were free; returns what they are worth."""
     worth: float = search.construct(
-        *(offer.arrays, books, offer.fair, _steps(offer), np.zeros(len(offer.room))),
-        *(_heaviest_first(offer), _kept(offer, 1)),
+        offer.options, books, offer.fair, _free(offer), order, _kept(offer, 1)
     )
     return worth
 
@@ -112,9 +113,9 @@ def _price_out(prices: Prices, *, floor: float, times: int) -> None:
         prices.join(by=keenness)
 
 
-def _proved(prices: Prices, books: Arrays, *, floor: float, times: int) -> float:
+def _proved(prices: Prices, books: Books, *, floor: float, times: int) -> float:
     """The bound for all pairs, now that a plan tells which lots share which trips."""
-    prices.pay_as(books[7])
+    prices.pay_as(books.grams)
     prices.lower(floor=floor, times=_steps_of(prices, times) // TIGHTENING)
     return prices.prove()
 
@@ -137,16 +138,15 @@ def _steps_of(prices: Prices, times: int) -> int:
     return times * LARGE_ROUND // max(lots, LARGE_ROUND)
 
 
-def _search(offer: Offer, prices: Prices, limits: Limits, seed: int) -> tuple[Arrays, float]:
+def _search(offer: Offer, prices: Prices, limits: Limits, seed: int) -> tuple[Books, float]:
     """Places all lots with the foresight of prices, then searches for better without them.
 
     Returns the plan and what it is worth at least, in grams.
     """
     offer.promise(prices.ranks(), PROMISING)
     books = offer.books(limits.evaluations)
-    steps, free = _steps(offer), np.zeros(len(offer.room))
-    kept = _kept(offer, RIVALS + 1)
-    table = offer.arrays, books, offer.fair, steps
+    free, kept = _free(offer), _kept(offer, RIVALS + 1)
+    table = offer.options, books, offer.fair
     worth: float = search.construct(*table, prices.rents(), _heaviest_first(offer), kept)
     random = np.random.default_rng(seed % SEEDS)
     for _ in range(limits.passes):
@@ -158,36 +158,31 @@ def _search(offer: Offer, prices: Prices, limits: Limits, seed: int) -> tuple[Ar
     worth += search.recreate(
         *table,
         free,
-        *offer.by_home(),
+        offer.by_home(),
         times,
         HEAT * float(np.median(offer.lots[:, c.L_LEFT])) if len(offer.lots) else 0.0,
         np.array([seed % SEEDS], dtype=np.uint64),
         kept,
     )
-    _widen(offer)
+    offer.widen()
     worth += search.slope(*table, free, np.arange(len(offer.lots)), kept)
     return books, worth
 
 
-def _placer(offer: Offer, books: Arrays) -> Callable[[Ints], None]:
+def _placer(offer: Offer, books: Books) -> Callable[[Ints], None]:
     """Places lots anew, whatever else could be done with them."""
 
     def place_anew(lots: Ints) -> None:
-        free, kept = np.zeros(len(offer.room)), _kept(offer, 2)
-        books[10][1] = np.iinfo(np.int64).max
-        search.slope(offer.arrays, books, offer.fair, _steps(offer), free, lots, kept)
-        search.settle(offer.arrays, books, offer.fair, SETTLING)
+        books.tries[c.MAY_TRY] = np.iinfo(np.int64).max
+        search.slope(offer.options, books, offer.fair, _free(offer), lots, _kept(offer, 2))
+        search.settle(offer.options, books, offer.fair, SETTLING)
 
     return place_anew
 
 
-def _widen(offer: Offer) -> None:
-    """All options are promising again."""
-    offer.arrays[1][:] = offer.arrays[0][1:]
-
-
-def _steps(offer: Offer) -> Ints:
-    return offer.lots[:, c.L_STEP].copy()
+def _free(offer: Offer) -> Floats:
+    """No rent in any store."""
+    return np.zeros(len(offer.room))
 
 
 def _kept(offer: Offer, count: int) -> Ints:
@@ -209,10 +204,7 @@ def place_one_by_one(
     limits = limits or Limits()
     offer = Offer(case, candidates_of(case, limits))
     books = offer.books(limits.evaluations)
-    search.construct(
-        *(offer.arrays, books, offer.fair, _steps(offer), np.zeros(len(offer.room))),
-        *(np.array(order, dtype=np.int64), _kept(offer, 1)),
-    )
+    _construct(offer, books, np.array(order, dtype=np.int64))
     return list(
         solution_of(State(offer, books, Driven()), bound=np.inf, truncated=False).assignments
     )

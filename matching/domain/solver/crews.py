@@ -12,8 +12,8 @@ import numpy as np
 
 from matching.domain.kernel import columns as c
 from matching.domain.kernel import crews, pairs, worth
-from matching.domain.kernel.tables import Ints
-from matching.domain.solver.offer import Arrays, Offer
+from matching.domain.kernel.arrays import Books, Ints
+from matching.domain.solver.offer import Offer
 
 #: After so many times nothing is placed anew; what cannot be driven is only taken back.
 TIMES: Final = 8
@@ -30,7 +30,7 @@ class Driven:
     of_option: dict[int, Ints] = field(default_factory=dict)
 
 
-def drivable(offer: Offer, books: Arrays, place_anew: Callable[[Ints], None]) -> Driven:
+def drivable(offer: Offer, books: Books, place_anew: Callable[[Ints], None]) -> Driven:
     """Takes back what nobody can drive; `place_anew` gets the lots of which something was."""
     for turn in range(TIMES):
         driven, lost = _crew_up(offer, books)
@@ -42,30 +42,28 @@ def drivable(offer: Offer, books: Arrays, place_anew: Callable[[Ints], None]) ->
     return _crew_up(offer, books)[0]
 
 
-def _crew_up(offer: Offer, books: Arrays) -> tuple[Driven, Ints]:
+def _crew_up(offer: Offer, books: Books) -> tuple[Driven, Ints]:
     """Who is driven by whom, and the ways that nobody can drive."""
-    tables = offer.case.feasibility.tables
-    used = np.flatnonzero(books[7])
+    world = offer.case.feasibility.tables.world
+    used = np.flatnonzero(books.grams)
     lots, demands = offer.found.lots[used], offer.found.demands[used]
     rows = offer.case.feasibility.trips(lots, demands)
     by_courier = rows[:, c.F_TRANSPORT] == pairs.COURIER
     used, rows = used[by_courier], rows[by_courier]
     if not len(used):
         return Driven(), np.zeros(0, dtype=np.int64)
-    ways = offer.arrays[6][used]
+    ways = offer.options.ways[used]
     order = np.argsort(ways, kind="stable")
     used, rows, ways = used[order], rows[order], ways[order]
     firsts = np.flatnonzero(np.diff(ways, prepend=-1))
     starts = np.append(firsts, len(used)).astype(np.int64)
-    parts = np.stack([offer.found.lots[used], books[7][used]], 1)
+    parts = np.stack([offer.found.lots[used], books.grams[used]], 1)
     trips = rows[firsts]
     trips[:, c.F_TRAVEL_S] = np.maximum.reduceat(rows[:, c.F_TRAVEL_S], firsts)
-    stops = np.zeros((len(tables.shifts), STOPS, 4), dtype=np.int64)
-    crews.crew_up(
-        *(tables.world, tables.shifts, tables.garages, parts, starts),
-        *(offer.found.demands[used[firsts]], _dearest_first(offer, parts, starts, trips), trips),
-        *(stops, np.zeros(len(tables.shifts), dtype=np.int64)),
-    )
+    homes, order = offer.found.demands[used[firsts]], _dearest_first(offer, parts, starts, trips)
+    stops = np.zeros((len(world.shifts), STOPS, 4), dtype=np.int64)
+    counts = np.zeros(len(world.shifts), dtype=np.int64)
+    crews.crew_up(world, parts, starts, homes, order, trips, stops, counts)
     kept = trips[:, c.F_SHIFT] != c.NO_TRIP
     trip_of = np.repeat(np.arange(len(firsts)), np.diff(starts))
     rows[:, _TIMES] = trips[trip_of][:, _TIMES]
@@ -83,25 +81,25 @@ def _dearest_first(offer: Offer, parts: Ints, starts: Ints, trips: Ints) -> Ints
     return np.argsort(-worths / seconds, kind="stable").astype(np.int64)
 
 
-def _close(offer: Offer, books: Arrays, ways: Ints) -> Ints:
+def _close(offer: Offer, books: Books, ways: Ints) -> Ints:
     """Takes back the shares of these ways and lets nothing more go there; returns their lots."""
-    rows = np.flatnonzero(np.isin(offer.arrays[6], ways))
+    rows = np.flatnonzero(np.isin(offer.options.ways, ways))
     lots = offer.found.lots[rows]
     for lot, option in zip(lots.tolist(), rows.tolist(), strict=True):
-        mass_g = int(books[7][option])
+        mass_g = int(books.grams[option])
         if mass_g:
-            worth.change(offer.arrays, books, offer.fair, lot, option, -mass_g)
-    offer.arrays[7][rows] = 0
+            worth.add(offer.options, books, offer.fair, lot, option, -mass_g)
+    offer.options.most[rows] = 0
     touched = np.unique(lots)
     _straighten(offer, books, touched)
     return touched
 
 
-def _straighten(offer: Offer, books: Arrays, lots: Ints) -> None:
+def _straighten(offer: Offer, books: Books, lots: Ints) -> None:
     """Where some of a lot is left, all its shares must be whole steps: trim the one that is not."""
-    for lot in lots[books[0][lots] > 0].tolist():
+    for lot in lots[books.left[lots] > 0].tolist():
         step_g = int(offer.lots[lot, c.L_STEP])
         for option in range(int(offer.found.starts[lot]), int(offer.found.starts[lot + 1])):
-            odd_g = int(books[7][option]) % step_g
+            odd_g = int(books.grams[option]) % step_g
             if odd_g:
-                worth.change(offer.arrays, books, offer.fair, lot, option, -odd_g)
+                worth.add(offer.options, books, offer.fair, lot, option, -odd_g)

@@ -17,6 +17,7 @@ from ortools.linear_solver import pywraplp
 from matching.domain.case import KILOGRAM_G
 from matching.domain.curve import segments
 from matching.domain.kernel import columns as c
+from matching.domain.kernel.arrays import Options
 from matching.domain.solver.offer import Offer
 
 #: Larger programs take too long at their root.
@@ -48,22 +49,22 @@ class _Program:
         self._solver: Any = pywraplp.Solver.CreateSolver("SCIP")
         self._goal = self._solver.Objective()
         self._goal.SetMaximization()
-        starts, _, homes, lots, stores, needs, ways, most, per_kg, costs = offer.arrays
-        self._taken = [self._solver.BoolVar("") for _ in homes]
+        options = offer.options
+        self._taken = [self._solver.BoolVar("") for _ in options.homes]
         self._mass = [
             self._gaining(float(kg), worth)
-            for kg, worth in zip(most / KILOGRAM_G, per_kg, strict=True)
+            for kg, worth in zip(options.most / KILOGRAM_G, options.per_gram, strict=True)
         ]
         self._full = [self._solver.BoolVar("") for _ in offer.lots]
-        self._trips(ways, costs)
-        for option, lot in enumerate(lots.tolist()):
+        self._trips(options)
+        for option, lot in enumerate(options.lots.tolist()):
             self._share(option, lot)
-        books = offer.books(0)
+        splits, starts = offer.books(0).splits.tolist(), options.starts.tolist()
         for lot in range(len(offer.lots)):
-            self._lot(lot, range(int(starts[lot]), int(starts[lot + 1])), int(books[1][lot]))
-        for store, rows in _groups(stores):
+            self._lot(lot, range(starts[lot], starts[lot + 1]), splits[lot])
+        for store, rows in _groups(options.stores):
             self._at_most(offer.room[store] / KILOGRAM_G, rows)
-        self._needs(homes, needs)
+        self._needs(options)
 
     def _gaining(self, most: float, worth: float) -> Any:
         """A quantity of which each unit is worth so much."""
@@ -76,13 +77,13 @@ class _Program:
         for quantity, factor in terms:
             row.SetCoefficient(quantity, float(factor))
 
-    def _trips(self, ways: Any, costs: Any) -> None:
+    def _trips(self, options: Options) -> None:
         """A trip is paid once, by whichever of its options is taken; one made anyway is free."""
-        for way, rows in _groups(ways):
+        for way, rows in _groups(options.ways):
             if self._offer.made[way]:
                 continue
             made = self._solver.BoolVar("")
-            self._goal.SetCoefficient(made, -float(costs[rows].min()) / KILOGRAM_G)
+            self._goal.SetCoefficient(made, -float(options.costs[rows].min()) / KILOGRAM_G)
             for row in rows:
                 self._row(-inf, 0.0, [(self._taken[row], 1.0), (made, -1.0)])
 
@@ -90,7 +91,7 @@ class _Program:
         """Whole steps, and the rest if the lot is all given away."""
         left_g = int(self._offer.lots[lot, c.L_LEFT])
         step_g = int(self._offer.lots[lot, c.L_STEP])
-        most_g = int(self._offer.arrays[7][option])
+        most_g = int(self._offer.options.most[option])
         steps = self._solver.IntVar(0, most_g // step_g, "")
         terms = [(self._mass[option], -1.0), (steps, step_g / KILOGRAM_G)]
         if left_g % step_g:
@@ -112,21 +113,21 @@ class _Program:
     def _at_most(self, most: float, rows: Any, more: Iterable[tuple[Any, float]] = ()) -> None:
         self._row(-inf, float(most), [*((self._mass[row], 1.0) for row in rows), *more])
 
-    def _needs(self, homes: Any, needs: Any) -> None:
+    def _needs(self, options: Options) -> None:
         """Tiers of need and wishes: what arrives fills them, and no more than arrives."""
-        case, (own, shared, wish) = self._offer.case, self._offer.fair[3]
-        counties = self._offer.fair[2][homes]
+        case, fair = self._offer.case, self._offer.fair
+        counties = fair.county_of[options.homes]
         levels = (
-            (homes, case.level_g, case.fair_g, own),
-            (counties, case.county_level_g, case.county_fair_g, shared),
+            (options.homes, case.level_g, case.fair_g, fair.recipient_need),
+            (counties, case.county_level_g, case.county_fair_g, fair.county_need),
         )
         for places, level_g, fair_g, weight in levels:
             for place, rows in _groups(places):
                 tiers = segments(level_g[place], fair_g[place])
                 self._fill(rows, [(grams, weight * slope) for grams, slope in tiers])
-        for slot, rows in _groups(needs):
+        for slot, rows in _groups(options.needs):
             if self._offer.need[slot] > 0:
-                self._fill(rows, [(float(self._offer.need[slot]), wish)])
+                self._fill(rows, [(float(self._offer.need[slot]), fair.preference)])
 
     def _fill(self, rows: Any, tiers: list[tuple[float, float]]) -> None:
         filled = [(self._gaining(grams / KILOGRAM_G, worth), 1.0) for grams, worth in tiers]

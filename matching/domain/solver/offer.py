@@ -1,7 +1,5 @@
 """The options of a round as the kernel's arrays, and the books of a plan that uses them."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,16 +7,13 @@ from matching.domain.candidates import Found
 from matching.domain.case import Case
 from matching.domain.kernel import columns as c
 from matching.domain.kernel import worth
-from matching.domain.kernel.tables import Floats, Ints
-
-Arrays = tuple[Any, ...]
-Short = NDArray[np.int32]
+from matching.domain.kernel.arrays import Books, ByHome, Fair, Floats, Ints, Options
 
 
 class Offer:
     """Options by lot, in one long list. Worth is in grams of food.
 
-    `arrays` and `fair` are what the kernel's functions take; `lots` has what each lot holds.
+    `options` and `fair` are what the kernel's functions take; `lots` has what each lot holds.
     """
 
     def __init__(self, case: Case, found: Found) -> None:
@@ -30,11 +25,13 @@ class Offer:
         weights = case.weights
         reliability = np.array([demand.reliability for demand in case.demands])
         self.no_show: Floats = weights.no_show * (1 - reliability)
-        self.fair: Arrays = (
-            np.array(case.fair_g, dtype=np.float64),
-            np.array(case.county_fair_g, dtype=np.float64),
-            np.array(case.county_of, dtype=np.int64),
-            np.array([weights.recipient_need, weights.county_need, weights.preference]),
+        self.fair = Fair(
+            home_g=np.array(case.fair_g, dtype=np.float64),
+            county_g=np.array(case.county_fair_g, dtype=np.float64),
+            county_of=np.array(case.county_of, dtype=np.int64),
+            recipient_need=float(weights.recipient_need),
+            county_need=float(weights.county_need),
+            preference=float(weights.preference),
         )
         self.room = np.array([case.room_g[store] for store in tables.stores], dtype=np.int64)
         self.need = np.zeros(max(1, len(case.demands) * self.groups), dtype=np.int64)
@@ -54,19 +51,20 @@ class Offer:
         way = lots[lot, c.L_LISTING] * max(1, len(case.demands)) + demand
         self.ways, way_index = np.unique(way, return_inverse=True)
         self.made = self._made()
-        per_kg = self.base[lot] - self.no_show[demand]
-        per_kg[self._sticks(lot, demand)] += case.weights.stickiness
-        self.arrays: Arrays = (
-            found.starts,
-            found.starts[1:].copy(),
-            demand.astype(np.int32),
-            lot.astype(np.int32),
-            store.astype(np.int32),
-            (demand * self.groups + lots[lot, c.L_GROUP]).astype(np.int32),
-            way_index.reshape(-1).astype(np.int32),
-            found.most_g,
-            per_kg,
-            case.weights.km * found.metres,
+        per_gram = self.base[lot] - self.no_show[demand]
+        per_gram[self._sticks(lot, demand)] += case.weights.stickiness
+        self.options = Options(
+            starts=found.starts,
+            ends=found.starts[1:].copy(),
+            steps=lots[:, c.L_STEP].copy(),
+            homes=demand.astype(np.int32),
+            lots=lot.astype(np.int32),
+            stores=store.astype(np.int32),
+            needs=(demand * self.groups + lots[lot, c.L_GROUP]).astype(np.int32),
+            ways=way_index.reshape(-1).astype(np.int32),
+            most=found.most_g,
+            per_gram=per_gram,
+            costs=case.weights.km * found.metres.astype(np.float64),
         )
 
     def _made(self) -> Ints:
@@ -102,36 +100,40 @@ class Offer:
         """Puts each lot's options in the order of their ranks; the first so many are promising."""
         order = np.lexsort((-ranks, self.found.lots))
         self.take(self.found.reordered(order))
-        starts, ends = self.arrays[0], self.arrays[1]
+        starts, ends = self.options.starts, self.options.ends
         np.minimum(ends, starts[:-1] + most, out=ends)
 
-    def books(self, evaluations: int) -> Arrays:
+    def widen(self) -> None:
+        """All options are promising again."""
+        self.options.ends[:] = self.options.starts[1:]
+
+    def books(self, evaluations: int) -> Books:
         """Books without a share, but for what is settled."""
         case, lots = self.case, self.lots
-        books = (
-            lots[:, c.L_LEFT].copy(),
-            lots[:, c.L_SPLITS] - self._settled,
-            self.room.copy(),
-            self.need.copy(),
-            np.array(case.level_g, dtype=np.int64),
-            np.array(case.county_level_g, dtype=np.int64),
-            self.made.copy(),
-            np.zeros(len(self.found.demands), dtype=np.int64),
-            np.zeros(len(case.demands)),
-            np.zeros(len(case.counties)),
-            np.array([0, evaluations], dtype=np.int64),
+        books = Books(
+            left=lots[:, c.L_LEFT].copy(),
+            splits=lots[:, c.L_SPLITS] - self._settled,
+            room=self.room.copy(),
+            need=self.need.copy(),
+            level=np.array(case.level_g, dtype=np.int64),
+            county_level=np.array(case.county_level_g, dtype=np.int64),
+            trips=self.made.copy(),
+            grams=np.zeros(len(self.found.demands), dtype=np.int64),
+            met=np.zeros(len(case.demands)),
+            county_met=np.zeros(len(case.counties)),
+            tries=np.array([0, evaluations], dtype=np.int64),
         )
         worth.open_books(books, self.fair)
         return books
 
     @property
     def widest(self) -> int:
-        starts = self.arrays[0]
-        return int(np.diff(starts).max(initial=1))
+        """How many options a lot has at most."""
+        return int(np.diff(self.options.starts).max(initial=1))
 
-    def by_home(self) -> tuple[Ints, Ints]:
-        """Options by programme, and where each programme's begin."""
-        homes = self.arrays[2]
+    def by_home(self) -> ByHome:
+        """The options as they stand, by programme."""
+        homes = self.options.homes
         order = np.argsort(homes, kind="stable")
         starts = np.searchsorted(homes[order], np.arange(len(self.case.demands) + 1))
-        return order.astype(np.int64), starts.astype(np.int64)
+        return ByHome(options=order.astype(np.int64), starts=starts.astype(np.int64))

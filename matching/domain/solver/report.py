@@ -70,7 +70,7 @@ def _main_reason(state: State, supply: int, tally: dict[str, int]) -> str:
 def _figures(state: State, chosen: list[tuple[int, int, int]]) -> Figures:
     case = state.case
     assigned_g = sum(mass_g for _, _, mass_g in chosen)
-    ways = {int(state.offer.arrays[6][option]): option for _, option, _ in chosen}
+    ways = {int(state.offer.options.ways[option]): option for _, option, _ in chosen}
     driven_m = sum(state.distance_m(o) for way, o in ways.items() if not state.offer.made[way])
     people = [float(demand.people) for demand in case.demands]
     per_head = [state.level_g(d) / demand.people for d, demand in enumerate(case.demands)]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from matching.domain.candidates import candidates_of
 from matching.domain.case import Case
+from matching.domain.kernel.arrays import Tariff
 from matching.domain.objective import score_terms
 from matching.domain.problem import Problem
 from matching.domain.solution import Limits
@@ -98,8 +99,8 @@ def test_any_prices_at_all_prove_a_bound(seed: int) -> None:
     random = np.random.default_rng(seed)
     prices = Prices(Offer(case, candidates_of(case, Limits(candidates=1, equity=0))))
     tops = (case.weights.recipient_need, case.weights.county_need, 1.0, case.weights.preference)
-    prices.arrays = tuple(
-        random.uniform(0, top, len(each)) for each, top in zip(prices.arrays, tops, strict=True)
+    prices.tariff = Tariff(
+        *(random.uniform(0, top, len(row)) for row, top in zip(prices.tariff, tops, strict=True))
     )
     proved = prices.prove()
     assert in_kilograms(proved) >= best_of_all(case) - 1e-6
