@@ -44,6 +44,16 @@ def test_every_change_of_a_source_has_machine_code_of_its_own(
     assert compiling.cache_folder() != before
 
 
+def test_other_figures_of_need_have_machine_code_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = matching_compiling.cache_folder()
+    figures = tmp_path / "curve.py"
+    figures.write_text("")
+    monkeypatch.setattr(matching_compiling, "FIGURES", figures)
+    assert matching_compiling.cache_folder() != before
+
+
 def test_machine_code_from_a_folder_that_cannot_be_written_is_used_elsewhere(
     tmp_path: Path,
 ) -> None:

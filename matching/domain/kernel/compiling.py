@@ -24,11 +24,14 @@ else:
 F = TypeVar("F", bound=Callable[..., Any])
 
 HERE: Final = Path(__file__).parent
+FIGURES: Final = HERE.parent / "curve.py"
+"""Its figures are compiled into functions here."""
 
 
 def cache_folder() -> Path:
     """Where machine code is kept: a folder for exactly these sources, compiler and processor."""
-    return code_folder(HERE, state=_compiler(), name="matching")
+    state = (*_compiler(), FIGURES.read_text(encoding="utf-8"))
+    return code_folder(HERE, state=state, name="matching")
 
 
 def _compiler() -> tuple[str, str]:
