@@ -15,6 +15,7 @@ from matching.domain.kernel import compiling as matching_compiling
 ROOT = Path(__file__).resolve().parents[2]
 KERNEL = Path("logistics/domain/solver/kernel")
 KERNELS = (KERNEL, Path("matching/domain/kernel"))
+FIGURES = Path("matching/domain/curve.py")
 USE_WHAT_CAME = """
 from logistics.domain.solver.kernel import compiling, warming
 def there():
@@ -83,8 +84,8 @@ def place(tmp_path: Path) -> Path:
         (tmp_path / folder).mkdir(parents=True)
     for name in ("warm.sh", "base.txt"):
         shutil.copy(ROOT / "requirements" / name, tmp_path / "requirements")
-    for kernel in KERNELS:
-        (tmp_path / kernel / "steps.py").write_text("")
+    for source in (*(kernel / "steps.py" for kernel in KERNELS), FIGURES):
+        (tmp_path / source).write_text("")
     python_is(tmp_path, "echo asked >>asked; touch $2; echo $PWD/$2")
     return tmp_path
 
@@ -116,7 +117,11 @@ def test_set_up_makes_machine_code_once(place: Path) -> None:
 
 @pytest.mark.parametrize(
     ("changed", "anew"),
-    [*((kernel / "steps.py", 1) for kernel in KERNELS), (Path("requirements/base.txt"), 2)],
+    [
+        *((kernel / "steps.py", 1) for kernel in KERNELS),
+        (FIGURES, 1),
+        (Path("requirements/base.txt"), 2),
+    ],
 )
 def test_set_up_makes_it_anew_for_other_sources_and_another_numba(
     place: Path, changed: Path, anew: int
