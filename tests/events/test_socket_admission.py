@@ -275,9 +275,10 @@ async def test_one_socket_too_many_takes_the_place_of_the_oldest(
 ) -> None:
     monkeypatch.setattr(hub, "MOST_SOCKETS", 2)
     user = await somebody()
-    sockets = [await open_socket(user) for _ in range(2)]
-    for socket in sockets:
-        await socket.told_until("live")
+    sockets = []
+    for _ in range(2):
+        sockets.append(await open_socket(user))
+        await sockets[-1].told_until("live")
     newest = await open_socket(user)
     assert await sockets[0].closed() == 4409
     assert (await newest.told())["type"] == "live"
