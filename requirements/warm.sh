@@ -11,7 +11,6 @@ say() { printf '%s\n' "$*" >&2; }
 
 # What machine code of these sources depends on, a line in all. It knows its folder and kind of processor.
 state() {
-    cd -- "$here"
     {
         cat "$@"
         grep -E '^(numba|llvmlite|numpy)==' requirements/base.txt

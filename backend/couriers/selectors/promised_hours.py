@@ -1,4 +1,4 @@
-"""Which hours of a shift are still free, the same for who promises food and who plans its way.
+"""Which hours of a shift nobody has promised yet, for whoever promises food.
 
 A shift says when somebody drives, not what for. Whoever sends couriers out knows that, and tells
 here what is promised, so that rounds do not count on these hours again.
