@@ -2,6 +2,7 @@
 const L = window.L;
 const words = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
 const outlines = new Map();
+const CLUSTER_WIDTH = 96;
 const SVG = "http://www.w3.org/2000/svg";
 
 function icon(sprite, name) {
@@ -83,12 +84,12 @@ function marker(pin, sprite) {
 function cluster() {
   return L.markerClusterGroup({
     showCoverageOnHover: false,
-    maxClusterRadius: 60,
+    maxClusterRadius: CLUSTER_WIDTH,
     iconCreateFunction(group) {
       const total = group.getAllChildMarkers().reduce((sum, one) => sum + one.massG, 0);
       const label = total ? kilograms(total) : String(group.getChildCount());
       const html = element("div", "pin-cluster", element("span", "", label));
-      return L.divIcon({ html, className: "", iconSize: [96, 48] });
+      return L.divIcon({ html, className: "", iconSize: [CLUSTER_WIDTH, 48] });
     },
   });
 }
@@ -98,11 +99,9 @@ async function pinMap(place) {
   const pins = JSON.parse(document.getElementById(`${place.id}-data`).textContent);
   place.hidden = false;
   const { map, drawn } = await base(place);
-  const group = cluster();
-  group.addLayers(pins.map((pin) => marker(pin, sprite)));
-  map.addLayer(group);
-  const bounds = pins.length ? group.getBounds() : drawn?.getBounds();
-  if (bounds?.isValid()) map.fitBounds(bounds, { padding: [40, 40], maxZoom: 13, animate: false });
+  const bounds = pins.length ? L.latLngBounds(pins.map((pin) => [pin.point[1], pin.point[0]])) : drawn?.getBounds();
+  if (bounds?.isValid()) map.fitBounds(bounds, { paddingTopLeft: [48, 56], paddingBottomRight: [72, 40], maxZoom: 13, animate: false });
+  map.addLayer(cluster().addLayers(pins.map((pin) => marker(pin, sprite))));
   return map;
 }
 
