@@ -11,7 +11,9 @@ from logistics.domain.solver.construct import Draft
 from logistics.domain.solver.engine import Improved
 from logistics.domain.solver.kernel import building, warming
 from logistics.domain.solver.kernel import columns as col
+from logistics.domain.solver.kernel.covering import recombined
 from logistics.domain.solver.kernel.lanes import FEW_ROUTES, Budget, Lane
+from logistics.domain.solver.kernel.pool import Pool
 from logistics.domain.solver.kernel.tables import Facts, Marks, Small
 
 LANES: Final = 2
@@ -26,14 +28,25 @@ LARGE: Final = 150
 and long: then a request that has no place in one half often has one in the other."""
 
 SETTLED: Final = 0.08
+COVERED: Final = 0.2
 SHRUNK: Final = 0.3
 LOOSENED: Final = 0.45
 SHRUNK_AGAIN: Final = 0.55
-"""Shares of the budget by which the first plan has settled, the fleet has shrunk, a plan with a
-vehicle more is good, and that vehicle is given up again."""
+"""Shares of the budget by which the first plan has settled, routes met are enough to cover all with
+a vehicle less, the fleet has shrunk, a plan with a vehicle more is good, and that vehicle is given
+up again."""
 
 ROUNDS: Final = 40
 """How often the lanes meet while they anneal."""
+
+RECOMBINING: Final = frozenset({8, 12, 16, 20, 24, 28, 32, 35, 38})
+"""Of these rounds, those after which a lane goes on from the best plan of routes that were met."""
+
+FEW: Final = 25
+"""Requests up to which walking alone finds the best plan."""
+
+MOST_RECOMBINING: Final = 0.1
+"""Share of the budget that one recombination may take if there is to be another."""
 
 SETTLING: Final = 1.0
 INSISTING: Final = 2.0
@@ -106,6 +119,7 @@ class Team:
         self.hot, self.cold = WARM if draft.warm else HOT, COLD
         self.fleet: int | None = None
         self.lent, self.in_halves = False, False
+        self.recombining = 0.0
         self.best = _rows(draft, 2 * facts.requests + 4)
         self.hop = _short_hop(facts)
         plans = [building.plan(draft.compiled, facts, held, LANES * seed + n) for n in range(LANES)]
@@ -121,13 +135,35 @@ class Team:
         self._all(lambda lane: lane.anneal(self.budget, SETTLED, lambda spent: SETTLING * self.hop))
         self._share()
         if self._vehicles_come_first() or self.least >= col.MISSED:
-            self._all(lambda lane: lane.shrink(self.budget, SHRUNK, INSISTING * self.hop))
+            self._all(self._shrink)
             self._share()
         if self._vehicles_come_first():
             fleet = self._keep_to_fleet()
             if fleet < self.facts.vehicles and not self.warm:
                 self._loosen(fleet)
         self._anneal(1.0, COLD)
+
+    def _shrink(self, lane: Lane) -> None:
+        """Shut routes; the last lane then tries with a vehicle less and the routes it has met."""
+        if lane is self.lanes[-1] and self.facts.requests > FEW:
+            lane.shrink(self.budget, COVERED, INSISTING * self.hop)
+            if lane.least < col.MISSED and lane.in_use > 1 and self._vehicles_come_first():
+                self._cover(lane, [lane.pool], lane.routes, lane.in_use - 1)
+        lane.shrink(self.budget, SHRUNK, INSISTING * self.hop)
+
+    def _cover(self, lane: Lane, pools: list[Pool], best: Small, fleet: int | None) -> None:
+        """Lay the best plan of routes that were met, complete or not; else the best one known."""
+        lane.lay(best)
+        lane.pool.collect(lane.plan)
+        rows = recombined(self.facts, pools, best, fleet)
+        if rows is None:
+            return
+        if fleet is not None:
+            lane.keep_to(fleet)
+        lane.lay(rows)
+        lane.fill()
+        if lane.plan.totals[col.DRIVEN] >= col.MISSED:
+            lane.lay(best)
 
     def _keep_to_fleet(self) -> int:
         """From here on no more vehicles than now; how many these are."""
@@ -150,6 +186,9 @@ class Team:
         for lane in self.lanes:
             lane.give_back()
             lane.lay(self.best)
+        if self.facts.requests > FEW:
+            last = self.lanes[-1]
+            self._cover(last, [each.pool for each in self.lanes], self.best, fleet)
         heat = GIVING_UP * self.hop
         self._all(lambda lane: lane.shrink(self.budget, SHRUNK_AGAIN, heat, fleet - 1))
         (self.best, self.least), self.lent = tight, False
@@ -175,7 +214,21 @@ class Team:
             self._all(lambda lane: lane.anneal(self.budget, until, self._heat))
             if 2 * number > ROUNDS:
                 self._share()
+        if number in RECOMBINING and not self.lent and self.facts.requests > FEW:
+            self._recombine()
         self._come_back()
+
+    def _recombine(self) -> None:
+        """A lane goes on from the best plan of routes that both have met, complete or not."""
+        lane = self.lanes[0 if self.in_halves else -1]
+        begun = self.budget.spent(lane.done)
+        if self.recombining > MOST_RECOMBINING * (begun - self.begun):
+            return
+        self._cover(lane, [each.pool for each in self.lanes], self.best, self.fleet)
+        if lane.least < self.least:
+            self.best, self.least = lane.routes.copy(), lane.least
+            self._tell(lane)
+        self.recombining += self.budget.spent(lane.done) - begun
 
     def _heat(self, spent: float) -> float:
         gone = (spent - self.begun) / max(self.ends - self.begun, 1e-9)

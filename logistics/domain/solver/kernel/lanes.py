@@ -9,6 +9,7 @@ import numpy as np
 from logistics.domain.limits import Pace, Stop
 from logistics.domain.solver.kernel import columns as col
 from logistics.domain.solver.kernel import search
+from logistics.domain.solver.kernel.pool import Pool
 from logistics.domain.solver.kernel.tables import Facts, Marks, Plan, Small
 
 TASKS_PER_CALL: Final = 30_000
@@ -44,6 +45,7 @@ class Lane:
     def __init__(self, facts: Facts, plan: Plan, routes: Small) -> None:
         self.facts, self.plan = facts, plan
         self.routes = routes.copy()
+        self.pool = Pool(facts, plan)
         self.done = 0
         self.strayed = 0
         self.least = 0
@@ -112,6 +114,7 @@ class Lane:
                     everywhere,
                 )
             )
+            self.pool.wait(self.plan, steps)
         away = self.plan.totals[col.AWAY] >= max(self.done - begun, 1)
         self.strayed = self.strayed + 1 if away else 0
 
@@ -124,6 +127,7 @@ class Lane:
         for steps in self._portions(budget, until):
             if not search.shrink(self.facts, self.plan, self.routes, steps, heat, everywhere):
                 break
+            self.pool.wait(self.plan, steps)
             if np.count_nonzero(self.routes[:, 0]) <= enough:
                 break
         if search.total(self.plan) < self.least:
