@@ -11,15 +11,18 @@ from backend.couriers.models import Shift
 from backend.couriers.selectors import promised_hours
 from backend.couriers.selectors.promised_hours import free_hours
 from backend.organizations.domain.hours import Interval
+from logistics.actions.abandon_route import abandon_route
 from logistics.actions.decline_route_offer import decline_route_offer
-from logistics.models import COMMITTED, Route, RouteStatus
-from logistics.selectors.promised_hours import promised_by_routes
+from logistics.actions.lapse_route_offer import lapse_route_offer
+from logistics.models import COMMITTED, AbandonReason, Route, RouteStatus
+from logistics.selectors.closed_shifts import NO_MORE_IN_THE_SHIFT, SILENT_AFTER
+from logistics.selectors.promised_hours import gone_with_the_shift, promised_by_routes
 from matching.domain.weights import Weights
 from matching.models import Offer
 from matching.selectors.round_inputs import RoundInputs, round_inputs
 from tests.builders.couriers import make_shift
 from tests.builders.listings import make_listing
-from tests.builders.logistics import driver_of, make_accepted_route, make_route_offer
+from tests.builders.logistics import BUILDER, driver_of, make_accepted_route, make_route_offer
 from tests.builders.matching import run_round
 from tests.builders.needs import make_taker
 from tests.builders.organizations import make_location
@@ -51,8 +54,8 @@ def windows(now: datetime) -> list[Interval]:
     return [courier.window for courier in inputs_at(now).problem.couriers]
 
 
-def test_logistics_tells_what_its_routes_have_taken() -> None:
-    assert promised_by_routes in promised_hours._promises
+def test_logistics_tells_which_hours_are_gone() -> None:
+    assert {promised_by_routes, gone_with_the_shift} <= set(promised_hours._promises)
 
 
 def test_a_shift_of_which_nothing_is_promised_is_one_courier(shift: Shift, now: datetime) -> None:
@@ -102,6 +105,33 @@ def test_routes_that_are_over_give_hours_back(
     assert windows(now) == [(now, shift.until_at)]
 
 
+@pytest.mark.parametrize("why", NO_MORE_IN_THE_SHIFT)
+def test_nobody_drives_after_a_breakdown_or_an_illness(
+    shift: Shift, now: datetime, why: AbandonReason
+) -> None:
+    route = make_accepted_route(shift, now=now)
+    other = make_shift(from_at=now)
+    abandon_route(route_id=route.pk, reason=why, by=driver_of(route), now=now)
+    [courier] = inputs_at(now).problem.couriers
+    assert courier.shift_id == str(other.pk)
+
+
+@pytest.mark.parametrize("why", sorted(set(AbandonReason) - set(NO_MORE_IN_THE_SHIFT)))
+def test_who_gave_a_route_up_for_another_reason_drives_on(
+    shift: Shift, now: datetime, why: AbandonReason
+) -> None:
+    route = make_accepted_route(shift, now=now)
+    abandon_route(route_id=route.pk, reason=why, by=driver_of(route), now=now)
+    assert windows(now) == [(now, shift.until_at)]
+
+
+def test_nothing_is_promised_on_hours_of_who_does_not_answer(shift: Shift, now: datetime) -> None:
+    for _ in range(SILENT_AFTER):
+        offer = make_route_offer(shift, now=now)
+        lapse_route_offer(offer_id=offer.pk, by=BUILDER, now=offer.answer_by_at)
+    assert windows(offer.answer_by_at) == []
+
+
 def test_a_draft_promises_nothing(shift: Shift, now: datetime) -> None:
     promise(shift, now + HOUR, now + 2 * HOUR, status=RouteStatus.DRAFT)
     assert windows(now) == [(now, shift.until_at)]
@@ -134,7 +164,7 @@ def test_all_shifts_are_asked_about_at_once(
     shifts = [make_shift(from_at=now) for _ in range(4)]
     for each in shifts:
         promise(each, now + HOUR, now + 2 * HOUR)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         free = free_hours(shifts)
     assert [len(free[each.pk]) for each in shifts] == [2] * 4
     with django_assert_num_queries(0):
