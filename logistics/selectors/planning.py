@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from backend.couriers.models import CourierStatus, Shift, VehicleKind
 from backend.geo.domain.points import Point
@@ -38,6 +38,7 @@ from logistics.models import (
     Shipment,
     Stop,
 )
+from logistics.selectors.closed_shifts import is_closed
 from logistics.selectors.hand_over_times import hand_over_times
 from logistics.selectors.places import Places
 from logistics.selectors.solver_shipments import (
@@ -50,11 +51,7 @@ from logistics.selectors.solver_shipments import (
 
 #: Shifts that begin later than this are for a later plan.
 HORIZON = timedelta(hours=24)
-#: A courier who let this many offers of one shift lapse is not asked again in it.
-SILENT_AFTER = 2
-#: Who gave a route up for one of these drives nothing more in that shift,
-NO_MORE_IN_THE_SHIFT = (AbandonReason.VEHICLE, AbandonReason.HEALTH)
-#: and what was on a route that was given up goes to others, unless only the shift was changed.
+#: What was on a route that was given up goes to others, unless only the shift was changed.
 GIVEN_UP_FOR_GOOD = tuple(each for each in AbandonReason if each is not AbandonReason.SHIFT)
 _PROFILES = {VehicleKind.ON_FOOT: "foot"}
 
@@ -135,21 +132,10 @@ def planning_inputs(area: str, *, now: datetime) -> PlanningInputs:
 
 
 def _shifts(area: str, now: datetime) -> list[Shift]:
-    silent = (
-        RouteOffer.objects.filter(status=RouteOfferStatus.LAPSED)
-        .values("route__shift_id")
-        .annotate(lapsed=Count("id"))
-        .filter(lapsed__gte=SILENT_AFTER)
-        .values("route__shift_id")
-    )
     running = Shift.objects.planned().filter(
         road_group=area, until_at__gt=now, from_at__lt=now + HORIZON
     )
-    broken_down = Route.objects.filter(
-        status=RouteStatus.ABANDONED, given_up_for__in=NO_MORE_IN_THE_SHIFT
-    )
-    ready = running.filter(courier__status=CourierStatus.ACTIVE)
-    ready = ready.exclude(pk__in=silent).exclude(pk__in=broken_down.values("shift_id"))
+    ready = running.filter(courier__status=CourierStatus.ACTIVE).exclude(is_closed())
     return list(ready.select_related("courier", "vehicle").order_by("from_at", "pk"))
 
 

@@ -5,23 +5,19 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import F, QuerySet, Sum
 
-from backend.claims.domain.facts import STORAGE_CLASSES, CourierFacts, LotFacts, RecipientFacts
+from backend.claims.domain.facts import RecipientFacts
 from backend.claims.models import ClaimLine, ClaimStatus
 from backend.claims.selectors.facts import PROFILE, lot_facts, recipient_facts, with_hours
-from backend.couriers.models import CourierStatus, Shift
-from backend.couriers.selectors.promised_hours import free_hours
-from backend.custody.selectors.hand_over_times import time_allowed
-from backend.geo.domain.points import Point
+from backend.custody.selectors.hand_over_times import time_allowed, unhurried
 from backend.listings.domain.lifecycle import ListingStatus
 from backend.listings.models import Lot
 from backend.needs.models import StandingNeed
 from backend.needs.selectors import room_by_date
-from backend.organizations.domain.hours import Interval, first_within
+from backend.organizations.domain.hours import first_within
 from backend.organizations.models import Programme
 from backend.regions.domain.food_safety import local_date
 from backend.regions.packs import pack
@@ -29,16 +25,12 @@ from matching.domain.codec import to_json
 from matching.domain.problem import Asked, Demand, Incumbent, Problem, Supply, Travel
 from matching.domain.weights import Weights
 from matching.models import Offer, OfferStatus, Proposal
+from matching.selectors.free_couriers import free_couriers
 from matching.selectors.positions import positions_g
+from matching.selectors.promised_trips import HOURS_AHEAD
 from matching.selectors.receivers import receivers
 from matching.selectors.reliability import chances_of
 
-Facts = TypeVar("Facts", LotFacts, RecipientFacts)
-
-#: Hours of the recipients are looked up this far ahead.
-HOURS_AHEAD = timedelta(days=4)
-#: Shifts that begin later than this carry nothing that is promised now.
-SHIFTS_AHEAD = timedelta(hours=24)
 A_WEEK = timedelta(days=7)
 
 
@@ -97,7 +89,7 @@ def round_inputs(
         now=now,
         supplies=tuple(
             Supply(
-                _unhurried(
+                unhurried(
                     lot_facts(lot, lot.listing, left_g=lot.available_g, now=now),
                     allowed_s[lot.listing.location_id],
                 )
@@ -105,7 +97,7 @@ def round_inputs(
             for lot in lots
         ),
         demands=tuple(demands),
-        couriers=tuple(_couriers(area, now)),
+        couriers=tuple(free_couriers(area, now=now)),
         incumbents=tuple(_incumbents(lots, programmes)),
         asked=tuple(_asked(lots, programmes)),
         weights=weights,
@@ -141,13 +133,6 @@ def _lots(area: str, now: datetime, listing_ids: Collection[UUID] | None) -> lis
     return list(lots.prefetch_related("listing__chosen_recipients").order_by("pk"))
 
 
-def _unhurried(facts: Facts, allowed_s: int) -> Facts:
-    """With the time that routes allow for the hand-over; not less than the place says, by which the
-    claim is judged again.
-    """
-    return replace(facts, handling_s=max(facts.handling_s, allowed_s))
-
-
 def _demands(
     programmes: Sequence[Programme],
     now: datetime,
@@ -167,7 +152,7 @@ def _demands(
     return [
         Demand(
             recipient=replace(
-                _unhurried(facts[programme.pk], allowed_s[programme.location_id]),
+                unhurried(facts[programme.pk], allowed_s[programme.location_id]),
                 capacity_g=dict(room[programme.location_id, days[programme.pk]]),
                 need_g=dict(needs.get(programme.pk, {})),
             ),
@@ -207,50 +192,6 @@ def _needs_left(programmes: Sequence[Programme], now: datetime) -> Mapping[UUID,
         if (group := groups[category]) in own:
             own[group] = max(0, own[group] - total_g)
     return left
-
-
-def _couriers(area: str, now: datetime) -> list[CourierFacts]:
-    """One for each free piece of a shift; none for what is too short for even one leg of a trip."""
-    planned = Shift.objects.planned().filter(
-        road_group=area,
-        until_at__gt=now,
-        from_at__lt=now + SHIFTS_AHEAD,
-        courier__status=CourierStatus.ACTIVE,
-    )
-    shifts = list(planned.select_related("vehicle").order_by("from_at", "pk"))
-    free, shortest = free_hours(shifts), timedelta(seconds=pack().logistics.profiles[PROFILE].leg_s)
-    return [
-        _courier(shift, hours, now)
-        for shift in shifts
-        for hours in free[shift.pk]
-        if hours.until_at - max(hours.from_at, now) > shortest
-    ]
-
-
-def _courier(shift: Shift, hours: Interval, now: datetime) -> CourierFacts:
-    """Who drives in these free hours, with all the room of the vehicle."""
-    kind = pack().logistics.profiles[PROFILE]
-    boxes = zip(STORAGE_CLASSES, shift.vehicle.capacity[1:], strict=True)
-    return CourierFacts(
-        shift_id=_piece_id(shift, hours),
-        road_group=shift.road_group,
-        window=Interval(max(hours.from_at, now), hours.until_at),
-        mass_g=shift.vehicle.max_mass_g,
-        volume_ml={storage: millilitres for storage, millilitres in boxes if millilitres},
-        start=Point(shift.start_lon, shift.start_lat),
-        metres_per_s=kind.speed_kmh / 3.6 / kind.detour,
-    )
-
-
-def _piece_id(shift: Shift, hours: Interval) -> str:
-    """The shift, with the free hours unless it is free as a whole.
-
-    It stays as time goes on, and is another when hours are promised or given back, by which the
-    digest knows of it.
-    """
-    if hours == (shift.from_at, shift.until_at):
-        return str(shift.pk)
-    return f"{shift.pk} {hours.from_at.isoformat()}/{hours.until_at.isoformat()}"
 
 
 def _incumbents(lots: Sequence[Lot], programmes: Sequence[Programme]) -> list[Incumbent]:

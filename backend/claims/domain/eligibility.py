@@ -216,7 +216,7 @@ def find_trip(
         reason = _way_failure(lot, recipient, transport, leg)
         if reason is None:
             trip = plan_trip(lot, recipient, leg, transport=transport, now=now, couriers=couriers)
-            reason = _trip_failure(lot, recipient, trip)
+            reason = trip_failure(lot, recipient, trip)
             if reason is None:
                 return trip
         if reason is not Reason.TRANSPORT_NOT_ALLOWED:
@@ -234,7 +234,7 @@ def _way_failure(
     return None
 
 
-def _trip_failure(lot: LotFacts, recipient: RecipientFacts, trip: Trip) -> Reason | None:
+def trip_failure(lot: LotFacts, recipient: RecipientFacts, trip: Trip) -> Reason | None:
     for check in TRIP_RULES:
         reason = check(lot, recipient, trip)
         if reason:

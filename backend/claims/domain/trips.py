@@ -90,7 +90,7 @@ def _by_courier(
     carry_g, cold = carry_limit_g(lot, courier)
     if carry_g < lot.smallest_g:
         return None
-    approach = timedelta(seconds=_approach_s(courier, lot.point))
+    approach = timedelta(seconds=approach_s(courier, lot.point))
     ready_at = max(now, courier.window.from_at) + approach
     trip = _earliest(lot, recipient, leg, transport=COURIER, ready_at=ready_at, cold=cold)
     ends_at = trip.hands_over_at or trip.reaches_at
@@ -100,7 +100,7 @@ def _by_courier(
     return replace(trip, carry_g=carry_g)
 
 
-def _approach_s(courier: CourierFacts, point: Point) -> int:
+def approach_s(courier: CourierFacts, point: Point) -> int:
     """Seconds from where the shift starts to the lot; what the courier does before is not known."""
     if courier.start is None:
         return 0

@@ -1,7 +1,7 @@
-"""Which hours of a shift nobody has promised yet, for whoever promises food.
+"""Which hours of a shift are still to be had, for whoever promises food.
 
-A shift says when somebody drives, not what for. Whoever sends couriers out knows that, and tells
-here what is promised, so that rounds do not count on these hours again.
+A shift says when somebody drives, not what for, nor that the car broke down. Whoever sends couriers
+out knows, and tells here which hours are taken, so that rounds do not count on them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +13,7 @@ from backend.organizations.domain.hours import Interval, left_of
 
 
 class Promises(Protocol):
-    """Promised hours by shift, in any order; shifts of which nothing is promised may be left out.
+    """Taken hours by shift, in any order; shifts of which nothing is taken may be left out.
 
     The number of queries does not depend on how many shifts there are.
     """
@@ -31,7 +31,7 @@ def promises(told: Promises) -> Promises:
 
 
 def free_hours(shifts: Iterable[Shift]) -> dict[UUID, list[Interval]]:
-    """By shift, what nobody was promised of it, past hours as well: in order, none when all was."""
+    """By shift, what is not taken of it, past hours as well: in order, none when all is."""
     known = list(shifts)
     promised = [told(known) for told in _promises]
     return {

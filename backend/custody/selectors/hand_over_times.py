@@ -5,11 +5,15 @@ knows both and gives its estimate here, so that promises keep to it without know
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
+from backend.claims.domain.facts import LotFacts, RecipientFacts
 from backend.organizations.models import Location
+
+Facts = TypeVar("Facts", LotFacts, RecipientFacts)
 
 
 class Estimate(Protocol):
@@ -34,3 +38,10 @@ def time_allowed(locations: Iterable[Location], *, now: datetime) -> dict[UUID, 
     for estimate in _estimates:
         allowed.update(estimate(known, now=now))
     return allowed
+
+
+def unhurried(facts: Facts, allowed_s: int) -> Facts:
+    """With the time that routes allow for the hand-over; not less than the place says, by which the
+    claim is judged again.
+    """
+    return replace(facts, handling_s=max(facts.handling_s, allowed_s))
