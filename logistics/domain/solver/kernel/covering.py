@@ -30,8 +30,8 @@ KEPT: Final = 4_000
 SURE: Final = 0.8
 """Share of a route from which it is fixed together with others."""
 
-DEAR: Final = 2
-"""A request left uncovered costs so much more than the dearest route, in the program."""
+DEAR: Final = 20
+"""In the program, a mandatory request left uncovered costs so many of the dearest route."""
 
 SOME: Final = 1e-6
 

@@ -212,6 +212,7 @@ class Team:
             self._anneal_halves(until)
         else:
             self._all(lambda lane: lane.anneal(self.budget, until, self._heat))
+            self._note_best()
             if 2 * number > ROUNDS:
                 self._share()
         if number in RECOMBINING and not self.lent and self.facts.requests > FEW:
@@ -245,13 +246,16 @@ class Team:
 
     def _share(self) -> None:
         """Lanes that are behind go on from the best plan of all."""
+        self._note_best()
+        for lane in self.lanes:
+            if lane.least > self.least:
+                lane.lay(self.best)
+
+    def _note_best(self) -> None:
         ahead = min(self.lanes, key=lambda lane: lane.least)
         if ahead.least < self.least:
             self.best, self.least = ahead.routes.copy(), ahead.least
             self._tell(ahead)
-        for lane in self.lanes:
-            if lane.least > self.least:
-                lane.lay(self.best)
 
     def _anneal_halves(self, until: float) -> None:
         """Each lane with the routes of its side; together they have all."""
