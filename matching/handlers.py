@@ -18,7 +18,6 @@ from matching.actions.ask_backup import ask_backup
 from matching.actions.count_fairness import count_fairness
 from matching.actions.cover_overdrawn import cover_overdrawn
 from matching.actions.drop_backup import drop_backup
-from matching.actions.hold_contested import hold_contested
 from matching.actions.settle_transfer import settle_transfer
 from matching.actions.supersede_offer import supersede_offer
 from matching.domain.backups import URGENT_LIFE
@@ -34,14 +33,6 @@ LISTING_CLOSED = "listing_closed"
 def match_short_lived(event: Event) -> None:
     """Runs a round at once for food that cannot wait."""
     _hurry(event.subject_id, clock.now())
-
-
-@on("listing.opened")
-def let_the_least_served_choose(event: Event) -> None:
-    """Keeps contested food a while for those who got least, before anybody may claim it by hand."""
-    hold_contested(
-        listing_id=event.subject_id, by=system("matching.fairness_hold"), now=clock.now()
-    )
 
 
 @on(

@@ -1,7 +1,7 @@
 """The matching solver in its warm process: what the rest of matching calls for a plan."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from backend.common.solver_process import SolverError, SolverProcess
 from matching.domain.codec import from_json, to_json
 from matching.domain.explain import Explanation
 from matching.domain.problem import Problem
+from matching.domain.shortages import Shortage
 from matching.domain.solution import Limits, Solution
 
 TARGET: Final = "matching.domain.solve:solve_in_process"
@@ -31,13 +32,14 @@ class SolveFailed(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A plan, the explanation of each of its shares in order, and the codes of the checker's
-    breaches.
+    """A plan, the explanation of each of its shares in order, by lot what was short where nobody
+    drives, and the codes of the checker's breaches.
     """
 
     solution: Solution
     explanations: Sequence[Explanation]
     breaches: Sequence[str]
+    shortages: Mapping[str, Shortage] = field(default_factory=dict)
 
 
 @cache
@@ -65,4 +67,8 @@ def solve(inputs: Mapping[str, Any], *, seed: int) -> Answer:
             from_json(Explanation, each, "explanation") for each in reply["explanations"]
         ],
         breaches=sorted({str(each["code"]) for each in reply["breaches"]}),
+        shortages={
+            lot_id: from_json(Shortage, each, "shortage")
+            for lot_id, each in reply["shortages"].items()
+        },
     )

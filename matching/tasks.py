@@ -10,6 +10,7 @@ from uuid import UUID
 
 from celery import shared_task
 
+from backend.claims.domain.reasons import Reason
 from backend.common import clock
 from backend.common.actor import person, system
 from backend.common.sweeping import sweep_each
@@ -24,6 +25,8 @@ from matching.domain.apply import shares_of
 from matching.domain.backups import backups_of
 from matching.domain.codec import from_json, to_json
 from matching.domain.problem import Problem
+from matching.domain.shortages import Shortage
+from matching.domain.solution import Unassigned
 from matching.domain.weights import Weights
 from matching.domain.what_if import Changes, measure, shifts, with_changes
 from matching.models import Offer, OfferStatus, Round, RoundStatus, RoundTrigger
@@ -156,10 +159,18 @@ def _outcome(answer: Answer, *, solve_ms: int) -> Outcome:
         solve_ms=solve_ms,
         violations=answer.breaches,
         unassigned={
-            left.lot_id: {"mass_g": left.mass_g, "reason": left.reason}
+            left.lot_id: _left(left, answer.shortages.get(left.lot_id))
             for left in solution.unassigned
         },
     )
+
+
+def _left(left: Unassigned, short: Shortage | None) -> dict[str, Any]:
+    """How much stays and why; where only a driver is missing, what of it is short."""
+    if short is None:
+        return {"mass_g": left.mass_g, "reason": left.reason}
+    reason = Reason.NO_COURIER_ON_SHIFT.value
+    return {"mass_g": left.mass_g, "reason": reason, "short": to_json(short)}
 
 
 def _was_fruitless(inputs: RoundInputs) -> bool:

@@ -40,6 +40,7 @@ WORD_LISTS = {
     "ShiftStatus": "backend.couriers.models.ShiftStatus",
     "ShipmentKind": "logistics.models.ShipmentKind",
     "ShipmentStatus": "logistics.models.ShipmentStatus",
+    "ShortageKind": "matching.api.output.SHORTAGE_KINDS",
     "StopStatus": "logistics.models.StopStatus",
     "StorageClass": "backend.common.choices.StorageClass",
     "Transport": "backend.claims.models.Transport",

@@ -12,6 +12,7 @@ from backend.common.choices import StorageClass
 from backend.common.rest.pagination import Page
 from backend.geo.rest import PointView
 from backend.listings.selectors import area_point
+from matching.domain.shortages import Short
 from matching.models import (
     Offer,
     OfferStatus,
@@ -25,6 +26,7 @@ from matching.selectors.rounds import gap_of
 #: Distances are told in steps of this, and places as areas: the address comes with the claim.
 ROUNDED_TO_M = 100
 MG_PER_KG = 1_000_000
+SHORTAGE_KINDS = [each.value for each in Short]
 
 
 class OfferLineView(serializers.ModelSerializer[Proposal]):
@@ -171,6 +173,18 @@ class RoundView(serializers.ModelSerializer[Round]):
         return gap_of(round_)
 
 
+class ShortageView(serializers.Serializer[Any]):
+    """What of drivers is short for a lot: `hours`, `boxes` that keep it, or `room` in a vehicle.
+
+    `needs_s` of one driver would do, for a trip that begins between the two instants.
+    """
+
+    of = serializers.ChoiceField(choices=SHORTAGE_KINDS)
+    needs_s = serializers.IntegerField()
+    from_at = serializers.DateTimeField()
+    until_at = serializers.DateTimeField()
+
+
 class LeftOverView(serializers.Serializer[Any]):
     """Food of the reader's counties that nobody was offered, and why."""
 
@@ -180,6 +194,9 @@ class LeftOverView(serializers.Serializer[Any]):
     mass_g = serializers.IntegerField()
     reason = serializers.CharField()
     message = serializers.CharField(source="sentence")
+    county_code = serializers.CharField(source="lot.listing.county_code")
+    storage_class = serializers.CharField(source="lot.storage_class")
+    short = ShortageView(allow_null=True)
 
 
 class MeasuredView(serializers.Serializer[Any]):

@@ -7,6 +7,7 @@ from backend.claims.domain.reasons import SENTENCES, Reason
 from backend.common.translatable import gettext_noop
 from matching.domain.explain import Alternative, Why
 from matching.domain.feasibility import SOFT_SENTENCES, Soft
+from matching.domain.shortages import Short
 
 #: What each term of a score stands for.
 TERM_LABELS: Final[dict[str, str]] = {
@@ -41,6 +42,21 @@ WHY_SENTENCES: Final[dict[Why, str]] = {
     Why.EQUAL: gettext_noop("Just as good; one had to be chosen."),
     Why.SEARCH_ENDED: gettext_noop("A little better; the search ended before it was tried."),
     Why.ASKED_FIRST: gettext_noop("It was asked first."),
+}
+
+#: What is short where nobody drives; the names are those of a place, a time and an amount.
+SHORT_SENTENCES: Final[dict[Short, str]] = {
+    Short.HOURS: gettext_noop(
+        "Drivers' hours are short in %(county)s, %(from)s to %(until)s: %(minutes)d minutes more"
+        " of one driver would do."
+    ),
+    Short.BOXES: gettext_noop(
+        "Boxes that keep it are short in %(county)s, %(from)s to %(until)s: no vehicle on shift"
+        " has one for it (%(storage)s)."
+    ),
+    Short.ROOM: gettext_noop(
+        "Large vehicles are short in %(county)s, %(from)s to %(until)s: none on shift has the room."
+    ),
 }
 
 

@@ -7,15 +7,16 @@ from matching.domain.checker import check
 from matching.domain.codec import Malformed, from_json, to_json
 from matching.domain.explain import explain
 from matching.domain.problem import Problem
+from matching.domain.shortages import shortages_of
 from matching.domain.solution import Limits
 from matching.domain.solver.choose import solve_case
 
 
 def solve_json(request: dict[str, Any]) -> dict[str, Any]:
-    """`{"problem", "limits", "seed"}` to `{"solution", "explanations", "breaches"}`.
+    """`{"problem", "limits", "seed"}` to `{"solution", "explanations", "shortages", "breaches"}`.
 
-    Explanations come in the order of the solution's assignments. A malformed request gives
-    `{"error": {"field", "problem"}}` instead.
+    Explanations come in the order of the solution's assignments, shortages by lot. A malformed
+    request gives `{"error": {"field", "problem"}}` instead.
     """
     try:
         problem = from_json(Problem, request.get("problem"), "problem")
@@ -27,6 +28,7 @@ def solve_json(request: dict[str, Any]) -> dict[str, Any]:
     return {
         "solution": to_json(solution),
         "explanations": [to_json(each) for each in explain(state)],
+        "shortages": to_json(shortages_of(state)),
         "breaches": [to_json(each) for each in check(problem, solution)],
     }
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from backend.claims.domain.lifecycle import BEFORE_COLLECTION
 from backend.claims.models import Claim, ClaimStatus, Transport
 from backend.common.actor import Actor
 from backend.custody.models import Attempt, AttemptReason
@@ -64,18 +65,18 @@ def reliability_of(viewer: Actor, programme: Programme, *, now: datetime) -> Rel
 def _records(counties: Collection[str], *, now: datetime) -> Mapping[str, Mapping[UUID, Record]]:
     """The records of these counties' programmes that accepted something lately.
 
-    The database counts: it is one row for each programme, however much it accepted.
+    The database counts: it is one row for each programme, however much it accepted. Nothing is
+    stored, so what turns out to have been handed over after all counts as kept from then on.
     """
-    ended = Claim.objects.filter(
-        county_code__in=counties, ended_at__gt=now - LOOKS_BACK, ended_at__lte=now
-    )
+    ended = Q(ended_at__gt=now - LOOKS_BACK, ended_at__lte=now)
+    claims = _with_times(Claim.objects.filter(county_code__in=counties))
     counted = (
-        _with_last_moment(ended)
+        claims.filter(ended | _missed(now))
         .order_by()
         .values("county_code", "programme_id")
         .annotate(
             kept=Count("pk", filter=Q(status=ClaimStatus.SETTLED)),
-            unkept=Count("pk", filter=_unkept()),
+            unkept=Count("pk", filter=_unkept() | _missed(now)),
         )
         .order_by("county_code", "programme_id")
     )
@@ -85,9 +86,17 @@ def _records(counties: Collection[str], *, now: datetime) -> Mapping[str, Mappin
     return found
 
 
-def _with_last_moment(claims: QuerySet[Claim]) -> QuerySet[Claim]:
-    """With the instant at which somebody could have come for it first."""
-    return claims.annotate(begins_at=Coalesce("booked_from_at", "listing__pickup_from_at"))
+def _with_times(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    """With the instant at which somebody could have come for it first, and until when."""
+    return claims.annotate(
+        begins_at=Coalesce("booked_from_at", "listing__pickup_from_at"),
+        over_at=Coalesce("booked_until_at", "listing__pickup_until_at"),
+    )
+
+
+def _missed(now: datetime) -> Q:
+    """The time to come for it is over; the claim itself waits a little longer before it lapses."""
+    return Q(status__in=BEFORE_COLLECTION, transport=Transport.SELF_COLLECT, over_at__lte=now)
 
 
 def _unkept() -> Q:

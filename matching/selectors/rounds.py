@@ -1,17 +1,24 @@
 """Rounds of matching as coordinators see them, and why food stayed without a taker."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext, pgettext
 
 from backend.common.actor import Actor
+from backend.common.choices import StorageClass
 from backend.listings.models import Lot
 from backend.organizations.models import Location, Programme
 from backend.organizations.selectors import counties_of, visible_programmes
 from backend.regions.packs import pack
 from matching.domain.codec import from_json
+from matching.domain.sentences import SHORT_SENTENCES
+from matching.domain.shortages import Short, Shortage
 from matching.domain.what_if import Changes, Measured, Shift
 from matching.models import Offer, Round
 from matching.selectors.explanations import in_words
@@ -20,12 +27,15 @@ from matching.selectors.offers import visible_offers
 
 @dataclass(frozen=True, slots=True)
 class LeftOver:
-    """What nobody was offered of a lot, and why: a code, and its sentence for the reader."""
+    """What nobody was offered of a lot, and why: a code, and its sentence for the reader; `short`
+    where only a driver is missing.
+    """
 
     lot: Lot
     mass_g: int
     reason: str
     sentence: str
+    short: Shortage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +120,32 @@ def round_detail(viewer: Actor, round_id: UUID) -> RoundDetail | None:
     return RoundDetail(found, tuple(offers), left_over, _trial(viewer, found))
 
 
+def as_left_over(lot: Lot, facts: Mapping[str, Any]) -> LeftOver:
+    """What a round stored of a lot that stayed, in words. The lot comes with its listing."""
+    short = from_json(Shortage, facts["short"], "short") if "short" in facts else None
+    sentence = _short_of(lot, short) if short else in_words(facts["reason"])
+    return LeftOver(lot, facts["mass_g"], facts["reason"], sentence, short)
+
+
+def _short_of(lot: Lot, short: Shortage) -> str:
+    """What is short, where the food is and while it can be fetched."""
+    region = pack()
+    from_at, until_at = (at.astimezone(region.zone) for at in (short.from_at, short.until_at))
+    is_one_day = from_at.date() == until_at.date()
+    return gettext(SHORT_SENTENCES[Short(short.of)]) % {
+        "county": region.counties[lot.listing.county_code].names.in_language(get_language() or ""),
+        "from": _day_and_time(from_at),
+        "until": date_format(until_at, "H:i") if is_one_day else _day_and_time(until_at),
+        "minutes": -(-short.needs_s // 60),
+        "storage": StorageClass(lot.storage_class).label,
+    }
+
+
+def _day_and_time(at: datetime) -> str:
+    day = date_format(at, pgettext("date format: day and month", "j M"))
+    return gettext("%(day)s %(time)s") % {"day": day, "time": date_format(at, "H:i")}
+
+
 def receiving_places(viewer: Actor) -> QuerySet[Location]:
     """Places in the viewer's counties that can receive: those that a trial may change."""
     places = Location.objects.in_use().filter(
@@ -153,9 +189,5 @@ def _left_over(viewer: Actor, round_: Round) -> list[LeftOver]:
     lots = Lot.objects.filter(pk__in=round_.unassigned).select_related("listing__organization")
     if not viewer.is_system:
         lots = lots.filter(listing__county_code__in=counties_of(viewer))
-    left = [
-        LeftOver(lot, facts["mass_g"], facts["reason"], in_words(facts["reason"]))
-        for lot in lots.order_by("pk")
-        for facts in (round_.unassigned[str(lot.pk)],)
-    ]
+    left = [as_left_over(lot, round_.unassigned[str(lot.pk)]) for lot in lots.order_by("pk")]
     return sorted(left, key=lambda each: -each.mass_g)

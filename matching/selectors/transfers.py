@@ -1,10 +1,8 @@
 """Agreements between counties, the record of what was sent, and who could take a lot there."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import reduce
-from operator import or_
 from typing import Final
 from uuid import UUID
 
@@ -51,6 +49,14 @@ class Taker:
     got_g_per_person: float
 
 
+@dataclass(frozen=True, slots=True)
+class Sendable:
+    """A lot, and the counties where an agreement lets it go and a programme could take it."""
+
+    lot: Lot
+    counties: tuple[str, ...]
+
+
 def agreements_of(viewer: Actor) -> QuerySet[TransferAgreement]:
     """Agreements from or to the viewer's counties."""
     agreements = TransferAgreement.objects.all()
@@ -83,18 +89,32 @@ def lots_to_send(viewer: Actor, *, now: datetime) -> QuerySet[Lot]:
     return lots.prefetch_related("listing__chosen_recipients").order_by("safe_until_at", "pk")
 
 
-def lots_that_may_go(viewer: Actor, *, now: datetime) -> QuerySet[Lot]:
+def lots_that_may_go(viewer: Actor, *, now: datetime) -> list[Sendable]:
     """Of `lots_to_send` what a carrier may fetch and an agreement covers with a share left of this
-    week's quota, what ends first first. Whether anybody there takes it, `takers_elsewhere` says.
+    week's quota, where a programme of the other county could take it; what ends first first.
+
+    The number of queries does not depend on how much there is.
     """
     agreements = list(_in_force(agreements_of(viewer), now))
+    if not agreements:
+        return []
     left_g = quotas_left_g(agreements, week=week_of(local_date(now, pack().zone)))
-    covered = [_covered_by(each, left_g[each.pk]) for each in agreements]
-    lots = lots_to_send(viewer, now=now).filter(listing__allows_courier=True)
-    if not covered:
-        return lots.none()
+    there = _recipients_in({each.to_county for each in agreements}, now)
     ends_at = Least("safe_until_at", "listing__pickup_until_at")
-    return lots.filter(reduce(or_, covered)).order_by(ends_at, "pk")
+    lots = lots_to_send(viewer, now=now).filter(listing__allows_courier=True)
+    found = []
+    for lot in lots.order_by(ends_at, "pk"):
+        facts = lot_facts(lot, lot.listing, left_g=lot.available_g, now=now)
+        counties = tuple(
+            each.to_county
+            for each in agreements
+            if _covers(each, lot)
+            and facts.smallest_g <= left_g[each.pk]
+            and any(_stands(facts, one, now) for one in there[each.to_county])
+        )
+        if counties:
+            found.append(Sendable(lot, counties))
+    return found
 
 
 def quotas_left_g(agreements: Collection[TransferAgreement], *, week: date) -> dict[UUID, int]:
@@ -109,10 +129,13 @@ def takers_elsewhere(lot: Lot, *, now: datetime) -> list[Taker]:
     first. The lot comes with its listing, place and chosen recipients.
     """
     agreements = _agreements_for(lot, now)
-    programmes = list(with_hours(receivers(location__county_code__in=agreements.keys())))
+    programmes = _programmes_in(agreements.keys())
     facts = lot_facts(lot, lot.listing, left_g=lot.available_g, now=now)
+    recipients = _recipients(programmes, now=now, on=local_date(now, pack().zone))
     able = [
-        each for each in programmes if _stands(facts, recipient_on(each, now=now, on=None), now)
+        programme
+        for programme, recipient in zip(programmes, recipients, strict=True)
+        if _stands(facts, recipient, now)
     ]
     positions = positions_g(able, now=now)
     takers = [
@@ -126,11 +149,10 @@ def takers_elsewhere(lot: Lot, *, now: datetime) -> list[Taker]:
     return sorted(takers, key=lambda each: each.got_g_per_person)[:MOST_TAKERS]
 
 
-def recipient_on(programme: Programme, *, now: datetime, on: date | None) -> RecipientFacts:
+def recipient_on(programme: Programme, *, now: datetime, on: date) -> RecipientFacts:
     """What the rules know of a programme, with the room of its place on the day."""
-    day = on or local_date(now, pack().zone)
-    room_g = dict(room_left([programme.location_id], on=day)[programme.location_id])
-    return recipient_facts(programme, room_g=room_g, now=now, until_at=now + HORIZON)
+    [facts] = _recipients([programme], now=now, on=on)
+    return facts
 
 
 def terms_of(agreement: TransferAgreement) -> Terms:
@@ -160,6 +182,32 @@ def carriage_of(offer_id: UUID) -> Carriage | None:
     return Carriage(transfer.departs_at, transfer.arrives_at, transfer.keeps_cold)
 
 
+def _programmes_in(counties: Collection[str]) -> list[Programme]:
+    return list(with_hours(receivers(location__county_code__in=list(counties))))
+
+
+def _recipients_in(counties: Collection[str], now: datetime) -> dict[str, list[RecipientFacts]]:
+    """By county what the rules know of its programmes today."""
+    there: dict[str, list[RecipientFacts]] = {county: [] for county in counties}
+    programmes = _programmes_in(counties)
+    recipients = _recipients(programmes, now=now, on=local_date(now, pack().zone))
+    for programme, recipient in zip(programmes, recipients, strict=True):
+        there[programme.location.county_code].append(recipient)
+    return there
+
+
+def _recipients(
+    programmes: Sequence[Programme], *, now: datetime, on: date
+) -> list[RecipientFacts]:
+    room_g = room_left({each.location_id for each in programmes}, on=on)
+    return [
+        recipient_facts(
+            each, room_g=dict(room_g[each.location_id]), now=now, until_at=now + HORIZON
+        )
+        for each in programmes
+    ]
+
+
 def _stands(lot: LotFacts, recipient: RecipientFacts, now: datetime) -> bool:
     reasons = (rule.check(lot, recipient, now) for rule in STANDING_RULES)
     return all(reason is None or reason in _LATER for reason in reasons)
@@ -167,13 +215,15 @@ def _stands(lot: LotFacts, recipient: RecipientFacts, now: datetime) -> bool:
 
 def _agreements_for(lot: Lot, now: datetime) -> dict[str, TransferAgreement]:
     """By the county that takes it."""
-    group = pack().categories[lot.category].group
     agreements = TransferAgreement.objects.filter(from_county=lot.listing.county_code)
-    return {
-        each.to_county: each
-        for each in _in_force(agreements, now)
-        if not each.category_groups or group in each.category_groups
-    }
+    in_force = _in_force(agreements, now)
+    return {each.to_county: each for each in in_force if _covers(each, lot)}
+
+
+def _covers(agreement: TransferAgreement, lot: Lot) -> bool:
+    groups = agreement.category_groups
+    is_meant = not groups or pack().categories[lot.category].group in groups
+    return is_meant and agreement.from_county == lot.listing.county_code
 
 
 def _in_force(
@@ -182,14 +232,3 @@ def _in_force(
     today = local_date(now, pack().zone)
     active = agreements.filter(status=AgreementStatus.ACTIVE)
     return active.filter(Q(until_date__isnull=True) | Q(until_date__gte=today))
-
-
-def _covered_by(agreement: TransferAgreement, left_g: int) -> Q:
-    """Lots of which a share, or all that is left where that is less, fits into so much."""
-    fits = Q(step_g__lte=left_g) | Q(available_g__lte=left_g)
-    covered = fits & Q(listing__county_code=agreement.from_county)
-    if not agreement.category_groups:
-        return covered
-    groups = agreement.category_groups
-    categories = [code for code, each in pack().categories.items() if each.group in groups]
-    return covered & Q(category__in=categories)

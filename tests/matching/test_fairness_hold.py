@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -11,12 +11,13 @@ from backend.claims.actions.refuse_ineligible import NotEligible
 from backend.claims.domain.hold import Hold
 from backend.claims.models import Claim, LotHold
 from backend.claims.selectors import open_board
-from backend.common.clock import SteppedClock
 from backend.common.refusals import NotFound
 from backend.events.models import Event
 from backend.events.relay import drain
 from backend.geo.domain.points import Point
-from backend.listings.models import Lot
+from backend.listings.actions import at_opening as opening
+from backend.listings.domain.lifecycle import ListingStatus
+from backend.listings.models import Listing
 from backend.organizations.models import Programme
 from matching.actions.hold_contested import hold_contested
 from matching.models import FairnessEntry, Offer
@@ -59,17 +60,10 @@ def rich(poor: Programme, now: datetime) -> Programme:
     return had(make_taker(), 50_000, now)
 
 
-def opened(now: datetime, **fields: Any) -> Lot:
-    """A lot whose opening everybody has heard of."""
-    lot = make_lot(now=now, **fields)
-    drain(now=now)
-    return lot
-
-
 def test_others_wait_half_an_hour_and_are_told_why(
     poor: Programme, rich: Programme, now: datetime
 ) -> None:
-    lot = opened(now)
+    lot = make_lot(now=now)
     with pytest.raises(NotEligible, match="got least") as refused:
         make_claim(lot, programme=rich, now=now)
     assert refused.value.code == "held_for_others"
@@ -81,10 +75,33 @@ def test_others_wait_half_an_hour_and_are_told_why(
     assert_all_balanced()
 
 
+def test_nobody_is_quicker_than_the_hold(poor: Programme, rich: Programme, now: datetime) -> None:
+    """It is there when the listing is, before any event of it is heard."""
+    make_lot(now=now)
+    assert LotHold.objects.get().programmes.get() == poor
+    told = Event.objects.order_by("pk").values_list("type", "occurred_at")
+    assert [*told][-2:] == [("listing.opened", now), ("listing.held_back", now)]
+    assert not Event.objects.filter(position__isnull=False).exists()
+
+
+def test_what_belongs_to_the_opening_happens_with_it_or_not_at_all(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*, listing_id: UUID, now: datetime) -> None:
+        assert Listing.objects.filter(pk=listing_id, status=ListingStatus.OPEN).exists()
+        raise RuntimeError("out of order")
+
+    monkeypatch.setattr(opening, "_steps", [broken])
+    with pytest.raises(RuntimeError):
+        make_lot(now=now)
+    assert not Listing.objects.exists()
+    assert not Event.objects.filter(type="listing.opened").exists()
+
+
 def test_the_board_says_the_same_as_a_claim(
     poor: Programme, rich: Programme, now: datetime
 ) -> None:
-    opened(now)
+    make_lot(now=now)
     seen = {}
     for each in (poor, rich):
         viewer = actor_of(make_member(each.location.organization))
@@ -111,28 +128,13 @@ def test_a_round_does_not_wait(poor: Programme, rich: Programme, now: datetime) 
 
 
 def test_it_is_decided_once_and_told_once(poor: Programme, rich: Programme, now: datetime) -> None:
-    lot = opened(now)
-    hold = LotHold.objects.get()
-    assert [each.pk for each in hold.programmes.all()] == [poor.pk]
-    again = hold_contested(listing_id=lot.listing_id, by=BUILDER, now=now)
-    assert again == []
+    lot = make_lot(now=now)
+    drain(now=now)
+    assert hold_contested(listing_id=lot.listing_id, now=now) == []
     event = Event.objects.get(type="listing.held_back")
     until_at = (now + HALF_AN_HOUR).isoformat()
     assert event.payload["lots"] == [{"lot_id": str(lot.pk), "until_at": until_at}]
     assert str(poor.pk) not in str(event.payload), "who got least is told to nobody"
-
-
-def test_a_late_relay_does_not_prolong_it(
-    poor: Programme, rich: Programme, now: datetime, stepped_clock: SteppedClock
-) -> None:
-    make_lot(now=now)
-    stepped_clock.move_to(now + timedelta(minutes=20))
-    drain(now=now + timedelta(minutes=20))
-    assert LotHold.objects.get().until_at == now + HALF_AN_HOUR
-    make_lot(now=now)
-    stepped_clock.move_to(now + timedelta(hours=1))
-    drain(now=now + timedelta(hours=1))
-    assert LotHold.objects.count() == 1
 
 
 @pytest.mark.parametrize("hours", [2, 3])
@@ -140,7 +142,6 @@ def test_food_with_little_time_is_for_whoever_comes(
     poor: Programme, rich: Programme, now: datetime, hours: int
 ) -> None:
     make_listing(now=now, pickup_until_at=now + timedelta(hours=hours))
-    drain(now=now)
     assert LotHold.objects.exists() == (hours == 3)
 
 
@@ -149,20 +150,19 @@ def test_who_is_far_or_cannot_take_it_is_no_contender(poor: Programme, now: date
     far = make_location(make_recipient(), point=Point(121.9, 25.02))
     had(make_taker(far), 9_000, now)
     had(make_taker(categories_not_taken=["bread"]), 9_000, now)
-    opened(now)
+    make_lot(now=now)
     assert not LotHold.objects.exists()
 
 
 def test_a_listing_that_is_not_there_is_refused(now: datetime) -> None:
     with pytest.raises(NotFound):
         hold_lots(listing_id=uuid4(), holds={}, by=BUILDER, now=now)
-    assert hold_contested(listing_id=uuid4(), by=BUILDER, now=now) == []
 
 
 def test_over_rest_the_code_and_the_time_are_told(
     poor: Programme, rich: Programme, now: datetime
 ) -> None:
-    lot = opened(now)
+    lot = make_lot(now=now)
     charity = client_of(make_member(rich.location.organization))
     (entry,) = charity.get(f"{API}/board?programme={rich.pk}").json()["results"]
     assert entry["lots"][0]["reason"]["code"] == "held_for_others"
@@ -179,9 +179,7 @@ def test_over_rest_the_code_and_the_time_are_told(
 
 @pytest.mark.concurrency
 @pytest.mark.django_db(transaction=True)
-def test_two_relays_hold_a_lot_once_while_claims_go_on(
-    poor: Programme, rich: Programme, now: datetime
-) -> None:
+def test_a_lot_is_held_once_while_claims_go_on(poor: Programme, now: datetime) -> None:
     lot = make_lot(now=now)
     hold = {lot.pk: Hold(now + HALF_AN_HOUR, frozenset({str(poor.pk)}))}
 

@@ -9,14 +9,16 @@ from django.test.utils import CaptureQueriesContext
 
 from backend.common.actor import Actor
 from backend.listings.models import Lot
-from backend.organizations.models import Location
+from backend.needs.models import Capacity
+from backend.organizations.models import Location, Programme
 from matching.domain.lifecycle import AgreementStatus
 from matching.domain.transfers import week_of
 from matching.models import TransferAgreement, TransferUse
-from matching.selectors.transfers import lots_that_may_go
+from matching.selectors.transfers import lots_that_may_go, takers_elsewhere
 from tests.builders.accounts import actor_of
 from tests.builders.listings import BUILDER, lot_draft, make_listing, make_lot
-from tests.builders.organizations import make_coordinator, make_location
+from tests.builders.needs import make_capacity, make_taker
+from tests.builders.organizations import make_coordinator, make_location, make_recipient
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stepped_clock")]
 
@@ -33,6 +35,17 @@ def giving() -> Actor:
 @pytest.fixture
 def lot(now: datetime) -> Lot:
     return make_lot(now=now)
+
+
+def taker_in(county_code: str, **fields: Any) -> Programme:
+    place = make_location(make_recipient(), county_code=county_code, road_group="elsewhere")
+    return make_taker(place, **fields)
+
+
+@pytest.fixture(autouse=True)
+def island() -> Programme:
+    """Somebody in Penghu who could take anything."""
+    return taker_in(PENGHU)
 
 
 def agreed(now: datetime, **fields: Any) -> TransferAgreement:
@@ -53,7 +66,7 @@ def used(agreement: TransferAgreement, used_g: int, *, on: date = TODAY) -> None
 
 
 def may_go(viewer: Actor, now: datetime) -> list[Lot]:
-    return list(lots_that_may_go(viewer, now=now))
+    return [each.lot for each in lots_that_may_go(viewer, now=now)]
 
 
 def taichung() -> Location:
@@ -106,6 +119,51 @@ def test_less_than_a_share_goes_when_it_is_all_that_is_left(
     Lot.objects.filter(pk=lot.pk).update(available_g=300, reserved_g=9_700)
     used(agreed(now), 7_700)
     assert may_go(giving, now) == [lot]
+
+
+def test_food_that_nobody_there_could_take_stays(
+    giving: Actor, island: Programme, lot: Lot, now: datetime
+) -> None:
+    agreed(now)
+    Programme.objects.update(categories_not_taken=["bread"])
+    assert may_go(giving, now) == []
+    taker_in(TAICHUNG)
+    assert may_go(giving, now) == [], "nothing is agreed with them"
+    taker_in(PENGHU)
+    assert may_go(giving, now) == [lot]
+
+
+@pytest.mark.parametrize("capacity_g", [0, 10_000])
+def test_who_cannot_keep_it_takes_nothing(
+    giving: Actor, island: Programme, now: datetime, capacity_g: int
+) -> None:
+    agreed(now)
+    milk = make_lot(now=now, category="milk")
+    Capacity.objects.filter(storage_class="chilled").delete()
+    assert may_go(giving, now) == []
+    make_capacity(island.location, chilled=capacity_g)
+    assert may_go(giving, now) == [milk], "the room of the day of arrival decides later"
+
+
+def test_each_county_is_named_where_somebody_could_take_it(
+    giving: Actor, lot: Lot, now: datetime
+) -> None:
+    taker_in(TAICHUNG, categories_not_taken=["bread"])
+    agreed(now)
+    agreed(now, to_county=TAICHUNG)
+    [sendable] = lots_that_may_go(giving, now=now)
+    assert sendable.counties == (PENGHU,)
+    taker_in(TAICHUNG)
+    [sendable] = lots_that_may_go(giving, now=now)
+    assert set(sendable.counties) == {PENGHU, TAICHUNG}
+
+
+def test_what_is_listed_finds_somebody_on_the_form(giving: Actor, lot: Lot, now: datetime) -> None:
+    """The same rules decide both: nobody is led to an empty form."""
+    agreed(now)
+    [sendable] = lots_that_may_go(giving, now=now)
+    takers = takers_elsewhere(sendable.lot, now=now)
+    assert {each.programme.location.county_code for each in takers} == set(sendable.counties)
 
 
 def test_the_quota_of_another_week_and_agreement_do_not_matter(
@@ -170,6 +228,7 @@ def test_more_food_and_agreements_need_no_more_queries(
     used(agreed(now), 1)
     few = queries()
     for county in (TAICHUNG, "65000", "67000"):
+        taker_in(county)
         used(agreed(now, to_county=county), 1)
         make_lot(now=now)
     assert queries() == few

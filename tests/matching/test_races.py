@@ -12,7 +12,7 @@ from backend.claims.models import Claim
 from backend.common.clock import SteppedClock
 from backend.events.models import Event
 from backend.listings.actions.move_mass import NothingLeft
-from backend.listings.models import Lot
+from backend.listings.models import Listing, Lot
 from backend.needs.models import CapacityUse
 from backend.organizations.models import Programme
 from matching import tasks
@@ -74,9 +74,14 @@ def crowd(lot: Lot, takers: list[Programme], now: datetime) -> list[Any]:
     return race(*offers, *claims)
 
 
+def hurried(now: datetime, **fields: Any) -> Listing:
+    """Food with too little time to wait for those who got least."""
+    return make_listing(now=now, pickup_until_at=now + timedelta(hours=2), **fields)
+
+
 def test_offers_and_claims_by_hand_race_for_the_same_crate(now: datetime) -> None:
     for _ in range(TIMES):
-        results = crowd(make_lot(now=now), [make_taker() for _ in range(3)], now)
+        results = crowd(hurried(now).lots.get(), [make_taker() for _ in range(3)], now)
         won = [each for each in results if isinstance(each, Offer | Claim)]
         assert len(won) == 1, results
         assert all(isinstance(each, NothingLeft) for each in results if each not in won), results
@@ -142,7 +147,7 @@ def test_answers_claims_and_offers_over_several_lots_never_block_each_other(
     """All of them take lots in order first and then rooms in order, so there is no deadlock."""
     drafts = (lot_draft(), lot_draft(category="milk", storage_class="chilled"))
     for _ in range(TIMES):
-        lots = list(make_listing(now=now, lots=drafts).lots.all())
+        lots = list(hurried(now, lots=drafts).lots.all())
         taker, rival, third = make_taker(), make_taker(), make_taker()
         for programme in (rival, third):
             programme.location = taker.location

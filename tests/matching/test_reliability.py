@@ -10,6 +10,7 @@ from backend.claims.actions.lapse_claim import lapse_claim
 from backend.claims.models import Claim, Transport
 from backend.custody.domain.replay import Kind
 from backend.custody.models import Attempt, AttemptReason
+from backend.organizations.domain.hours import Interval
 from backend.organizations.models import Programme
 from matching.domain.reliability import LOOKS_BACK, Record
 from matching.domain.weights import Weights
@@ -20,7 +21,7 @@ from tests.builders.accounts import actor_of
 from tests.builders.claims import make_claim
 from tests.builders.couriers import make_courier
 from tests.builders.custody import hand_over
-from tests.builders.listings import make_lot
+from tests.builders.listings import make_listing, make_lot
 from tests.builders.matching import BUILDER, run_round
 from tests.builders.needs import make_taker
 from tests.builders.organizations import (
@@ -33,7 +34,7 @@ from tests.builders.rest import API, client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stepped_clock")]
 
-HOUR = timedelta(hours=1)
+HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -79,6 +80,60 @@ def test_a_crate_nobody_came_for_is_not_kept(taker: Programme, now: datetime) ->
     claim = miss(taker, now)
     assert record(taker, claim.lapses_at) == (0, 1)
     assert standing(taker, claim.lapses_at).chance < standing(taker, now).chance
+
+
+def test_nobody_coming_counts_as_soon_as_the_time_is_over_and_once(
+    taker: Programme, now: datetime
+) -> None:
+    claim = promised(taker, now)
+    assert claim.booked_until_at is not None
+    over_at = claim.booked_until_at
+    assert over_at < claim.lapses_at
+    assert record(taker, over_at - SECOND) == (0, 0)
+    assert record(taker, over_at) == (0, 1)
+    lapse_claim(claim_id=claim.pk, now=claim.lapses_at, by=BUILDER)
+    assert record(taker, claim.lapses_at) == (0, 1)
+
+
+def test_the_time_that_was_booked_is_what_counts(taker: Programme, now: datetime) -> None:
+    until_at = now + HOUR
+    make_claim(make_lot(now=now), programme=taker, now=now, booked=Interval(now, until_at))
+    assert record(taker, until_at - SECOND) == (0, 0)
+    assert record(taker, until_at) == (0, 1)
+
+
+@pytest.mark.parametrize("is_lapsed", [False, True])
+def test_whoever_came_late_after_all_has_kept_it(
+    taker: Programme, now: datetime, is_lapsed: bool
+) -> None:
+    """Food that was handed over counts, however late the record of it comes."""
+    claim = promised(taker, now)
+    assert claim.booked_until_at is not None
+    late = claim.booked_until_at + timedelta(minutes=10)
+    assert record(taker, late) == (0, 1)
+    heard = late + HOUR if is_lapsed else late
+    if is_lapsed:
+        lapse_claim(claim_id=claim.pk, now=heard, by=BUILDER)
+    hand_over(claim, at=late, now=heard)
+    assert record(taker, heard) == (1, 0)
+
+
+def test_a_round_knows_of_a_missed_crate_before_its_claim_lapses(
+    taker: Programme, now: datetime
+) -> None:
+    claim = promised(taker, now - 4 * HOUR)
+    assert claim.lapses_at > now
+    inputs = round_inputs("main", now=now, weights=Weights())
+    assert inputs.problem.demands[0].reliability < 0.95
+
+
+@pytest.mark.parametrize("transport", [Transport.COURIER, Transport.DONOR_DELIVERS])
+def test_whom_food_is_brought_to_misses_nothing(
+    taker: Programme, now: datetime, transport: Transport
+) -> None:
+    listing = make_listing(now=now, donor_delivers=True)
+    make_claim(listing.lots.get(), programme=taker, now=now, transport=transport)
+    assert record(taker, listing.pickup_until_at + SECOND) == (0, 0)
 
 
 def test_what_no_driver_fetched_is_nobodys_fault(taker: Programme, now: datetime) -> None:

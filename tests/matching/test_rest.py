@@ -215,7 +215,31 @@ class TestRounds:
             "full_by_this_plan",
             "All that could take it are full.",
         )
+        assert left["short"] is None
         assert "inputs" not in str(detail)
+
+    @pytest.mark.parametrize(
+        ("language", "said"),
+        [
+            ("en", "Drivers' hours are short in Taipei City, 10 Jun 10:00 to 14:00:"),
+            ("zh-Hant", "臺北市 6月10日 10:00 到 14:00 司機志工的時間不夠"),
+        ],
+    )
+    def test_where_nobody_drives_it_says_what_is_short(
+        self, coordinator: APIClient, lot: Lot, now: datetime, language: str, said: str
+    ) -> None:
+        make_taker(collects_itself=False)
+        round_ = run_round()
+        assert round_ is not None
+        answer = coordinator.get(f"{API}/rounds/{round_.pk}", headers={"Accept-Language": language})
+        (left,) = answer.json()["left_over"]
+        assert left["reason"] == "no_courier_on_shift"
+        assert left["message"].startswith(said)
+        assert (left["county_code"], left["storage_class"]) == ("63000", "ambient")
+        assert left["short"]["of"] == "hours"
+        assert left["short"]["needs_s"] > 0
+        assert left["short"]["from_at"] == "2026-06-10T10:00:00+08:00"
+        assert left["short"]["until_at"] == "2026-06-10T14:00:00+08:00"
 
     def test_of_other_counties_only_the_figures_are_told(self, lot: Lot) -> None:
         """A round over a road group is seen from all its counties; the food of others is not."""

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from backend.common.actor import Actor
 from backend.common.permissions import require
+from backend.listings.actions.at_opening import take_steps
 from backend.listings.actions.draft_listing import take_snapshot
 from backend.listings.actions.move_mass import open_lot
 from backend.listings.actions.record_listing import lot_facts, record_listing
@@ -50,6 +51,7 @@ def open_listing(
             "safe_until_at": min(lot.safe_until_at for lot in lots).isoformat(),
         },
     )
+    take_steps(listing_id=listing.pk, now=now)
     return listing
 
 

@@ -1,6 +1,6 @@
 """Forms of transfers between counties: what is agreed, and what is sent."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -57,7 +57,9 @@ class AgreementForm(forms.Form):
 class SendForm(forms.Form):
     """How much goes to whom, and on which leg."""
 
-    taker = forms.ChoiceField(label=_("To"))
+    taker = forms.ChoiceField(
+        label=_("To"), help_text=_("Beside each charity: what it got so far for each person.")
+    )
     mass_g = KilogramsField(label=_("How much, in kilograms"))
     mode = one_of(TransferMode.choices, label=_("How"))
     departs_at = LocalMomentField(label=_("Leaves the donor"))
@@ -70,7 +72,7 @@ class SendForm(forms.Form):
         self._takers = {str(each.programme.pk): each for each in takers}
         field = self.fields["taker"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
-        field.choices = [(key, _named(each)) for key, each in self._takers.items()]
+        field.choices = _by_county(self._takers)
 
     def chosen(self) -> Taker:
         return self._takers[self.cleaned_data["taker"]]
@@ -80,11 +82,18 @@ class SendForm(forms.Form):
         return Carriage(found["departs_at"], found["arrives_at"], found["keeps_cold"])
 
 
+def _by_county(takers: Mapping[str, Taker]) -> list[tuple[str, list[tuple[str, Text]]]]:
+    """The choices under the names of their counties, in the order in which they come."""
+    groups: dict[str, list[tuple[str, Text]]] = {}
+    for key, each in takers.items():
+        code = each.programme.location.county_code
+        groups.setdefault(regional.county(code), []).append((key, _named(each)))
+    return list(groups.items())
+
+
 def _named(taker: Taker) -> Text:
-    """Whom, where, and what it got so far for each person."""
-    location = taker.programme.location
-    return _("%(charity)s, %(county)s (%(mass)s a person so far)") % {
-        "charity": location.organization.name,
-        "county": regional.county(location.county_code),
+    """Short enough for a phone: what it got so far for each person, then whom."""
+    return _("%(mass)s · %(charity)s") % {
+        "charity": taker.programme.location.organization.name,
         "mass": wording.mass(round(taker.got_g_per_person)),
     }

@@ -1,6 +1,7 @@
 """A coordinator sees what needs them, decides, and runs the solvers; nobody else may look."""
 
 from datetime import datetime, timedelta
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -67,6 +68,37 @@ def test_food_without_a_taker_is_shown_with_the_rounds_reason(desk: Client, now:
     page = text(desk, "/desk")
     assert "Nobody has taken it yet" in page
     assert "There is no room left for food kept this way." in page
+
+
+@pytest.mark.parametrize(
+    ("of", "said"),
+    [
+        ("hours", "10 Jun 10:00 to 13:00: 42 minutes more of one driver would do."),
+        ("boxes", "no vehicle on shift has one for it (room temperature)"),
+        ("room", "none on shift has the room"),
+    ],
+)
+def test_what_is_short_where_nobody_drives_is_said(
+    desk: Client, now: datetime, of: str, said: str
+) -> None:
+    """On the desk while it spoils, and on the page of the round."""
+    listing = make_listing(now=now, pickup_until_at=now + timedelta(hours=1))
+    short = {
+        "of": of,
+        "needs_s": 42 * 60 - 1,
+        "from_at": now.isoformat(),
+        "until_at": (now + timedelta(hours=3)).isoformat(),
+    }
+    facts = {"mass_g": 10_000, "reason": "no_courier_on_shift", "short": short}
+    round_ = Round.objects.create(
+        area="main", trigger=RoundTrigger.SCHEDULE, status=RoundStatus.APPLIED, seed=1,
+        weights_version="1", digest="0" * 64, started_at=now,
+        unassigned={str(listing.lots.get().pk): facts},
+    )  # fmt: skip
+    for url in ("/desk", reverse("web:desk_round", args=[round_.pk])):
+        page = unescape(text(desk, url))
+        assert "short in Taipei City" in page
+        assert said in page
 
 
 def test_a_late_route_is_shown_and_can_be_taken_off(

@@ -133,7 +133,7 @@ def agreed(now: datetime, to_county: str = PENGHU) -> TransferAgreement:
 
 
 def test_the_page_leads_to_the_food_that_can_be_sent(
-    giver: Client, taker: Client, lot: Lot, now: datetime
+    giver: Client, taker: Client, island: Programme, lot: Lot, now: datetime
 ) -> None:
     link = f"/desk/transfers/send/{lot.pk}"
     page = body(giver.get("/desk/transfers"))
@@ -143,11 +143,30 @@ def test_the_page_leads_to_the_food_that_can_be_sent(
     page = body(giver.get("/desk/transfers"))
     assert link in page
     assert "Nothing can be sent now." not in page
+    assert "Somebody can take it in Penghu County" in page
     assert link not in body(taker.get("/desk/transfers"))
 
 
+def test_whom_to_ask_is_short_enough_for_a_phone(
+    giver: Client, island: Programme, lot: Lot, now: datetime
+) -> None:
+    """Counties are headings, and what got least so far comes before the name."""
+    agreed(now)
+    page = body(giver.get(f"/desk/transfers/send/{lot.pk}")).replace("\xa0", " ")
+    assert '<optgroup label="Penghu County">' in page
+    assert f'<option value="{island.pk}">0 g · Island Table</option>' in page
+
+
+def test_food_that_nobody_there_takes_is_not_listed(
+    giver: Client, island: Programme, lot: Lot, now: datetime
+) -> None:
+    agreed(now)
+    Programme.objects.update(categories_not_taken=["bread"])
+    assert "Nothing can be sent now." in body(giver.get("/desk/transfers"))
+
+
 def test_much_food_comes_in_pages_the_most_urgent_first(
-    giver: Client, lot: Lot, now: datetime
+    giver: Client, island: Programme, lot: Lot, now: datetime
 ) -> None:
     agreed(now)
     make_listing(
@@ -164,7 +183,7 @@ def test_much_food_comes_in_pages_the_most_urgent_first(
 
 
 def test_the_page_costs_the_same_however_much_there_is(
-    stepped_clock: SteppedClock, lot: Lot, now: datetime
+    stepped_clock: SteppedClock, island: Programme, lot: Lot, now: datetime
 ) -> None:
     coordinator = make_coordinator(TAIPEI)
     agreed(now)

@@ -1,5 +1,6 @@
 """The desk's first page: what needs a coordinator now, the most pressing first."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,8 +32,7 @@ from backend.web.guards import for_audience
 from backend.web.views.coordinator.waiting import to_decide
 from backend.web.views.coordinator.words import BREACHES, SWEEPS, UNPLANNED, said
 from logistics.selectors.watching import Uncovered, late_routes, uncovered
-from matching.selectors.explanations import in_words
-from matching.selectors.rounds import rounds_of
+from matching.selectors.rounds import as_left_over, rounds_of
 
 #: Food that ends within this time and that nobody took is for the desk.
 SOON = timedelta(hours=3)
@@ -117,19 +117,20 @@ def _spoiling(viewer: Actor, now: datetime) -> list[dict[str, Any]]:
         {
             "lot": lot,
             "title": lot_title(lot),
-            "reason": reasons.get(str(lot.pk), ""),
+            "reason": as_left_over(lot, facts).sentence if facts else "",
             "spoils": lot.safe_until_at <= lot.listing.pickup_until_at,
             "bar": lot_bar(lot, now),
         }
         for lot in soon[:MOST_ROWS]
+        for facts in (reasons.get(str(lot.pk)),)
     ]
 
 
-def _reasons(viewer: Actor) -> dict[str, str]:
+def _reasons(viewer: Actor) -> dict[str, Mapping[str, Any]]:
     """Why lots stayed in the last rounds, by lot; the latest round has the last word."""
-    found: dict[str, str] = {}
+    found: dict[str, Mapping[str, Any]] = {}
     for round_ in reversed(rounds_of(viewer)[:MOST_ROUNDS]):
-        found |= {lot: in_words(facts["reason"]) for lot, facts in round_.unassigned.items()}
+        found |= round_.unassigned
     return found
 
 

@@ -1,5 +1,6 @@
 """Food for other counties: what is agreed, what is sent, and the record of it."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -33,6 +34,7 @@ from matching.domain.lifecycle import AgreementStatus
 from matching.domain.transfers import week_of
 from matching.models import OfferStatus, TransferAgreement, TransferMode
 from matching.selectors.transfers import (
+    Sendable,
     agreements_of,
     lots_that_may_go,
     lots_to_send,
@@ -68,10 +70,7 @@ def transfers(request: HttpRequest) -> HttpResponse:
     context = {
         "agreements": [_row(viewer, each, left_g[each.pk]) for each in agreements],
         "lots": lots,
-        "to_send": [
-            (each, donations.lot_title(each), donations.lot_bar(each, now))
-            for each in lots.object_list
-        ],
+        "to_send": [_sendable(each, now) for each in lots.object_list],
         "page": page,
         "sent": [
             (each, _between(each.agreement), OFFER_CHIPS[OfferStatus(each.offer.status)])
@@ -164,6 +163,16 @@ def _send(
     )
     messages.success(request, _("The charity is asked. It goes once it says yes."))
     return redirect("web:desk_transfers")
+
+
+def _sendable(sendable: Sendable, now: datetime) -> dict[str, Any]:
+    lot = sendable.lot
+    return {
+        "lot": lot,
+        "title": donations.lot_title(lot),
+        "bar": donations.lot_bar(lot, now),
+        "counties": regional.words(sendable.counties, pack().counties),
+    }
 
 
 def _row(viewer: Actor, agreement: TransferAgreement, left_g: int) -> dict[str, Any]:
