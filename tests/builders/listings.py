@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from backend.claims.models import LotHold
 from backend.common.actor import Actor, system
 from backend.listings.actions.post_listing import post_listing
 from backend.listings.domain.draft import ListingDraft, LotDraft
@@ -50,3 +51,10 @@ def make_lot(location: Location | None = None, *, now: datetime, **fields: Any) 
     """The one lot of an open listing."""
     listing = make_listing(location, now=now, lots=(lot_draft(**fields),))
     return listing.lots.get()
+
+
+def make_uncontested_lot(location: Location | None = None, *, now: datetime, **fields: Any) -> Lot:
+    """One that anybody may claim at once, whoever else would need it more."""
+    lot = make_lot(location, now=now, **fields)
+    LotHold.objects.filter(lot=lot).delete()
+    return lot

@@ -20,7 +20,7 @@ from logistics.domain.drafts import RouteDraft, StopDraft
 from logistics.models import Plan, Route, RouteOffer, Shipment
 from tests.builders.claims import make_claim
 from tests.builders.couriers import make_shift
-from tests.builders.listings import make_lot
+from tests.builders.listings import make_uncontested_lot
 
 BUILDER = system("tests.builder")
 LEG = timedelta(minutes=15)
@@ -33,7 +33,7 @@ def make_carried_claim(
 ) -> Claim:
     """A claim that a courier has to drive."""
     chosen: dict[str, Any] = {"transport": Transport.COURIER}
-    return make_claim(lot or make_lot(now=now), mass_g, now=now, **(chosen | fields))
+    return make_claim(lot or make_uncontested_lot(now=now), mass_g, now=now, **(chosen | fields))
 
 
 def make_shipment(claim: Claim | None = None, *, now: datetime, **fields: Any) -> Shipment:

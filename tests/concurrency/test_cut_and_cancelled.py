@@ -20,7 +20,7 @@ from backend.listings.models import Lot
 from tests.builders.claims import make_claim
 from tests.builders.couriers import make_courier
 from tests.builders.custody import hand_over
-from tests.builders.listings import make_lot
+from tests.builders.listings import make_uncontested_lot
 from tests.builders.racing import Meanwhile, race
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
@@ -51,7 +51,7 @@ def assert_sound() -> None:
 
 def test_a_record_waits_for_the_claim_that_is_being_given_back(now: datetime) -> None:
     """The cancellation holds its claim and wants the lot; the record must not hold the lot yet."""
-    lot = make_lot(now=now)
+    lot = make_uncontested_lot(now=now)
     held, newer, courier = given_back(lot, now), make_claim(lot, 9_000, now=now), make_courier()
     with transaction.atomic():
         locked_claim(newer.pk)
@@ -74,7 +74,7 @@ def test_without_that_order_the_record_and_the_cancellation_block_each_other(
         return locked_claim(claim_id)
 
     monkeypatch.setattr(recording, "lock_claim", own_alone)
-    lot = make_lot(now=now)
+    lot = make_uncontested_lot(now=now)
     held, newer, courier = given_back(lot, now), make_claim(lot, 9_000, now=now), make_courier()
     try:
         with transaction.atomic():
@@ -93,7 +93,7 @@ def test_late_records_new_claims_and_cancellations_never_block_each_other(now: d
     """What was cut to nothing, or is no longer there, is refused; records never are."""
     courier = make_courier()
     for _ in range(TIMES):
-        lot = make_lot(now=now)
+        lot = make_uncontested_lot(now=now)
         held = [given_back(lot, now) for _ in range(2)]
         newer = [make_claim(lot, 4_000, now=now) for _ in range(2)]
         results = race(
