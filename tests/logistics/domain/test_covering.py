@@ -14,7 +14,7 @@ from logistics.domain.solver.kernel import building, engine, warming
 from logistics.domain.solver.kernel.covering import recombined
 from logistics.domain.solver.kernel.engine import RuinAndRecreate
 from logistics.domain.solver.kernel.lanes import Lane
-from logistics.domain.solver.kernel.pool import MOST, Pool
+from logistics.domain.solver.kernel.pool import Pool
 from logistics.domain.solver.kernel.tables import Small
 from logistics.domain.solver.solve import solve
 from tests.logistics.domain.cities import problem, shipment, vehicle, ways
@@ -88,7 +88,6 @@ def test_of_routes_that_serve_the_same_the_cheapest_is_remembered() -> None:
 def test_routes_beyond_what_is_remembered_push_out_the_oldest(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert MOST > 1
     monkeypatch.setattr("logistics.domain.solver.kernel.pool.MOST", 3)
     lane = lane_of(two_pairs())
     met(lane, [(0, 1), (2, 3)], [(4, 5), (6, 7)])

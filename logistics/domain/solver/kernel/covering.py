@@ -6,16 +6,16 @@ are fixed, and the rest is solved again, until the choice is whole. After Rochat
 Joncour and others, "Column generation based primal heuristics" (2010).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from ortools.linear_solver import pywraplp
 
 from logistics.domain.solver.kernel import columns as col
-from logistics.domain.solver.kernel.pool import Key, Pool
+from logistics.domain.solver.kernel.pool import Key, Pool, key_of
 from logistics.domain.solver.kernel.tables import Facts, Ints, Small
 
 FIRST: Final = 2_000
@@ -38,28 +38,32 @@ SOME: Final = 1e-6
 Floats = NDArray[np.float64]
 
 
+class Met(NamedTuple):
+    """A route that a search met: vehicle class, cost and nodes in order."""
+
+    cls: int
+    cost: int
+    nodes: Small
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Routes as a program sees them: cost, vehicle class, and the requests of all in one row."""
 
-    routes: Sequence[Small]
     cost: Floats
     cls: Ints
     request: Ints
     column: Ints
 
     @classmethod
-    def of(cls, routes: Iterable[tuple[int, int, Small]]) -> "Columns":
-        """From (class, cost, nodes) each."""
-        found = list(routes)
-        served = [row[row % 2 == 1] // 2 for _, _, row in found]
-        sizes = [len(each) for each in served]
+    def of(cls, routes: Sequence[Met], spared: Mapping[int, int]) -> "Columns":
+        """`spared` is what of a route's cost does not count, by vehicle class."""
+        served = [each.nodes[each.nodes % 2 == 1] // 2 for each in routes]
         return cls(
-            [row for _, _, row in found],
-            np.array([cost for _, cost, _ in found], dtype=np.float64),
-            np.array([number for number, _, _ in found], dtype=np.int64),
+            np.array([each.cost - spared.get(each.cls, 0) for each in routes], dtype=np.float64),
+            np.array([each.cls for each in routes], dtype=np.int64),
             np.concatenate([*served, np.zeros(0, dtype=np.int32)]).astype(np.int64),
-            np.repeat(np.arange(len(found)), sizes),
+            np.repeat(np.arange(len(routes)), [len(each) for each in served]),
         )
 
     def requests_of(self, column: int) -> Ints:
@@ -143,10 +147,8 @@ def recombined(facts: Facts, pools: Sequence[Pool], now: Small, fleet: int | Non
     """
     classes = pools[0].classes
     routes = _merged(pools)
-    columns = Columns.of(routes)
     fixed = dict(zip(classes.tolist(), facts.car[:, col.FIXED].tolist(), strict=True))
-    if fleet is not None:
-        columns.cost[:] -= [fixed[cls] for cls, _, _ in routes]
+    columns = Columns.of(list(routes.values()), {} if fleet is None else fixed)
     numbers, counts = np.unique(classes, return_counts=True)
     held = facts.vehicles + np.flatnonzero(pools[0].held)
     program = Program(
@@ -156,27 +158,29 @@ def recombined(facts: Facts, pools: Sequence[Pool], now: Small, fleet: int | Non
         frozenset(held.tolist()),
         facts.vehicles if fleet is None else fleet,
     )
-    rows = {_text(row[1 : row[0] + 1]) for row in now}
-    first = [at for at, (_, _, route) in enumerate(routes) if _text(route) in rows]
+    driven = {key_of(cls, _nodes(row)) for cls, row in zip(classes.tolist(), now, strict=True)}
+    known = [at for at, key in enumerate(routes) if key in driven]
     recent = range(max(0, len(routes) - FIRST), len(routes))
-    chosen = _cover(program, sorted({*first, *recent}))
+    chosen = _cover(program, sorted({*known, *recent}))
     if chosen is None:
         return None
-    return _lay_out(facts, classes, [(routes[at][0], routes[at][2]) for at in chosen], now)
+    found = list(routes.values())
+    return _lay_out(facts, classes, [found[at] for at in chosen], now)
 
 
-def _merged(pools: Sequence[Pool]) -> list[tuple[int, int, Small]]:
-    """(class, cost, nodes) of every route once, where it is cheapest."""
-    best: dict[Key, tuple[int, Small]] = {}
+def _merged(pools: Sequence[Pool]) -> dict[Key, Met]:
+    """Every route once, where it is cheapest."""
+    best: dict[Key, Met] = {}
     for pool in pools:
-        for key, route in pool.routes.items():
-            if key not in best or route[0] < best[key][0]:
-                best[key] = route
-    return [(cls, cost, nodes) for (cls, _), (cost, nodes) in best.items()]
+        for key, (cost, nodes) in pool.routes.items():
+            if key not in best or cost < best[key].cost:
+                best[key] = Met(key[0], cost, nodes)
+    return best
 
 
-def _text(route: Small) -> bytes:
-    return np.sort(route).tobytes()
+def _nodes(row: Small) -> Small:
+    """Of a row as plans are saved: its length, then the nodes."""
+    return row[1 : row[0] + 1]
 
 
 def _cover(program: Program, first: Iterable[int]) -> list[int] | None:
@@ -245,44 +249,42 @@ def _largest(program: Program, chosen: set[int]) -> list[int]:
     return found
 
 
-def _lay_out(
-    facts: Facts, classes: Small, routes: Sequence[tuple[int, Small]], now: Small
-) -> Small:
-    """Rows of a plan with these routes, each (class, nodes), every request once.
+def _lay_out(facts: Facts, classes: Small, routes: Sequence[Met], now: Small) -> Small:
+    """Rows of a plan with these routes, every request once.
 
     A vehicle that drives one of them already keeps it.
     """
     rows = np.zeros_like(now)
-    left = _once(facts, routes)
     free = list(range(facts.vehicles))
-    for same in (True, False):
+    left = _once(facts, routes)
+    for fits in (_drives, lambda row, nodes: True):
         rest = []
-        for cls, route in left:
-            fit = (v for v in free if classes[v] == cls and (not same or _drives(now[v], route)))
-            v = next(fit, None)
+        for route in left:
+            alike = (v for v in free if classes[v] == route.cls and fits(now[v], route.nodes))
+            v = next(alike, None)
             if v is None:
-                rest.append((cls, route))
+                rest.append(route)
                 continue
             free.remove(v)
-            rows[v, 0] = len(route)
-            rows[v, 1 : len(route) + 1] = route
+            rows[v, 0] = len(route.nodes)
+            rows[v, 1 : len(route.nodes) + 1] = route.nodes
         left = rest
     return rows
 
 
-def _drives(row: Small, route: Small) -> bool:
-    return bool(row[0] == len(route) and (row[1 : len(route) + 1] == route).all())
+def _drives(row: Small, nodes: Small) -> bool:
+    return np.array_equal(_nodes(row), nodes)
 
 
-def _once(facts: Facts, routes: Sequence[tuple[int, Small]]) -> list[tuple[int, Small]]:
+def _once(facts: Facts, routes: Sequence[Met]) -> list[Met]:
     """The first of several routes keeps a request."""
     taken = np.zeros(facts.requests, dtype=bool)
-    rest: list[tuple[int, Small]] = []
-    for cls, route in routes:
-        kept = route[~taken[route // 2]]
+    rest: list[Met] = []
+    for route in routes:
+        kept = route.nodes[~taken[route.nodes // 2]]
         taken[kept // 2] = True
         if kept.size:
-            rest.append((cls, kept))
+            rest.append(route._replace(nodes=kept))
     return rest
 
 

@@ -46,7 +46,7 @@ FEW: Final = 25
 """Requests up to which walking alone finds the best plan."""
 
 MOST_RECOMBINING: Final = 0.1
-"""Share of the budget that one recombination may take if there is to be another."""
+"""Share of the time since annealing began that recombining may have taken if it is to go on."""
 
 SETTLING: Final = 1.0
 INSISTING: Final = 2.0
@@ -119,6 +119,7 @@ class Team:
         self.hot, self.cold = WARM if draft.warm else HOT, COLD
         self.fleet: int | None = None
         self.lent, self.in_halves = False, False
+        self.recombines = facts.requests > FEW
         self.recombining = 0.0
         self.best = _rows(draft, 2 * facts.requests + 4)
         self.hop = _short_hop(facts)
@@ -145,7 +146,7 @@ class Team:
 
     def _shrink(self, lane: Lane) -> None:
         """Shut routes; the last lane then tries with a vehicle less and the routes it has met."""
-        if lane is self.lanes[-1] and self.facts.requests > FEW:
+        if lane is self.lanes[-1] and self.recombines:
             lane.shrink(self.budget, COVERED, INSISTING * self.hop)
             if lane.least < col.MISSED and lane.in_use > 1 and self._vehicles_come_first():
                 self._cover(lane, [lane.pool], lane.routes, lane.in_use - 1)
@@ -186,7 +187,7 @@ class Team:
         for lane in self.lanes:
             lane.give_back()
             lane.lay(self.best)
-        if self.facts.requests > FEW:
+        if self.recombines:
             last = self.lanes[-1]
             self._cover(last, [each.pool for each in self.lanes], self.best, fleet)
         heat = GIVING_UP * self.hop
@@ -212,10 +213,11 @@ class Team:
             self._anneal_halves(until)
         else:
             self._all(lambda lane: lane.anneal(self.budget, until, self._heat))
-            self._note_best()
             if 2 * number > ROUNDS:
                 self._share()
-        if number in RECOMBINING and not self.lent and self.facts.requests > FEW:
+            else:
+                self._note(self._ahead())
+        if number in RECOMBINING and self.recombines and not self.lent:
             self._recombine()
         self._come_back()
 
@@ -226,9 +228,7 @@ class Team:
         if self.recombining > MOST_RECOMBINING * (begun - self.begun):
             return
         self._cover(lane, [each.pool for each in self.lanes], self.best, self.fleet)
-        if lane.least < self.least:
-            self.best, self.least = lane.routes.copy(), lane.least
-            self._tell(lane)
+        self._note(lane)
         self.recombining += self.budget.spent(lane.done) - begun
 
     def _heat(self, spent: float) -> float:
@@ -246,16 +246,19 @@ class Team:
 
     def _share(self) -> None:
         """Lanes that are behind go on from the best plan of all."""
-        self._note_best()
+        self._note(self._ahead())
         for lane in self.lanes:
             if lane.least > self.least:
                 lane.lay(self.best)
 
-    def _note_best(self) -> None:
-        ahead = min(self.lanes, key=lambda lane: lane.least)
-        if ahead.least < self.least:
-            self.best, self.least = ahead.routes.copy(), ahead.least
-            self._tell(ahead)
+    def _ahead(self) -> Lane:
+        return min(self.lanes, key=lambda lane: lane.least)
+
+    def _note(self, lane: Lane) -> None:
+        """Its best plan is the best of all, if it is."""
+        if lane.least < self.least:
+            self.best, self.least = lane.routes.copy(), lane.least
+            self._tell(lane)
 
     def _anneal_halves(self, until: float) -> None:
         """Each lane with the routes of its side; together they have all."""

@@ -17,6 +17,11 @@ MOST: Final = 150_000
 Key = tuple[int, bytes]
 
 
+def key_of(cls: int, route: Small) -> Key:
+    """The vehicle class, and what the route serves in whatever order."""
+    return cls, np.sort(route).tobytes()
+
+
 class Pool:
     """Routes by vehicle class and requests; used by one search.
 
@@ -48,7 +53,7 @@ class Pool:
         self._versions[:] = versions
 
     def _add(self, cls: int, route: Small, cost: int) -> None:
-        key = cls, np.sort(route).tobytes()
+        key = key_of(cls, route)
         known = self.routes.get(key)
         if known is None or cost < known[0]:
             self.routes[key] = cost, route.copy()
