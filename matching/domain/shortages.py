@@ -48,11 +48,10 @@ def shortages_of(state: State) -> dict[str, Shortage]:
     no shift could do any trip.
     """
     left = np.flatnonzero(state.left_g).tolist()
-    crowded = {supply: _crowded_out(state, supply) for supply in left}
     found = {
         supply: _shortage(state, supply, Short.HOURS, demands)
-        for supply, demands in crowded.items()
-        if len(demands)
+        for supply in left
+        if len(demands := state.undriven(supply))
     }
     found |= _undriven(state, [supply for supply in left if not len(state.options(supply))])
     return {state.case.supplies[supply].id: each for supply, each in found.items()}
@@ -76,18 +75,6 @@ def _undriven(state: State, supplies: Sequence[int]) -> dict[int, Shortage]:
         elif len(undriven):
             found[supply] = _shortage(state, supply, Short.HOURS, undriven)
     return found
-
-
-def _crowded_out(state: State, supply: int) -> Ints:
-    """Who has room for more of a lot and lies on a way that was closed for want of a driver."""
-    lot = state.case.supplies[supply].lot
-    smallest_g = min(lot.step_g, int(state.left_g[supply]))
-    demands = [
-        state.demand(option)
-        for option in state.options(supply)
-        if not state.offer.options.most[option] and state.room_g(option) >= smallest_g
-    ]
-    return np.array(demands, dtype=np.int64)
 
 
 def _roomy(state: State) -> tuple[CourierFacts, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from backend.claims.domain.reasons import Reason
 from matching.domain.fairness import gini
 from matching.domain.feasibility import Soft
 from matching.domain.kernel import columns as c
@@ -59,6 +60,8 @@ def _unassigned(state: State) -> Iterator[Unassigned]:
 
 def _main_reason(state: State, supply: int, tally: dict[str, int]) -> str:
     """Why the rest of a lot stays: the rule that most fail, or what the plan leaves no room for."""
+    if len(state.undriven(supply)):
+        return Reason.NO_COURIER_ON_SHIFT
     if len(state.options(supply)):
         step_g = state.case.supplies[supply].lot.step_g
         _, takes_g = state.values(supply, 1)

@@ -64,6 +64,17 @@ class State:
         """What the store that this option leads to still takes."""
         return int(self.books.room[self.offer.options.stores[option]])
 
+    def undriven(self, supply: int) -> Ints:
+        """Who has room for more of a lot and lies on a way that was closed for want of a driver."""
+        step_g = self.case.supplies[supply].lot.step_g
+        smallest_g = min(step_g, int(self.left_g[supply]))
+        demands = [
+            self.demand(option)
+            for option in self.options(supply)
+            if not self.offer.options.most[option] and self.room_g(option) >= smallest_g
+        ]
+        return np.array(demands, dtype=np.int64)
+
     def level(self, demand: int) -> float:
         """How many fair shares a programme has, with the plan as it is."""
         fair_g = self.case.fair_g[demand]

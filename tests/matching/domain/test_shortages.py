@@ -5,13 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 from backend.claims.domain.facts import CourierFacts
+from backend.claims.domain.reasons import Reason
 from backend.geo.domain.points import Point
 from backend.organizations.domain.hours import Interval
 from matching.domain.case import Case
 from matching.domain.problem import Demand, Problem, Supply
 from matching.domain.shortages import Short, Shortage, shortages_of
-from matching.domain.solution import Limits
+from matching.domain.solution import Limits, Solution
 from matching.domain.solver.choose import solve_case
+from matching.domain.solver.state import State
 from tests.matching.domain.worlds import HOUR, NOW, courier, demand, lot
 
 MINUTE = timedelta(minutes=1)
@@ -29,10 +31,15 @@ def driven(number: int = 1, **fields: Any) -> Supply:
 def short(
     *supplies: Supply, couriers: tuple[CourierFacts, ...] = (), to: Demand | None = None
 ) -> dict[str, Shortage]:
+    return shortages_of(planned(supplies, couriers, to)[1])
+
+
+def planned(
+    supplies: tuple[Supply, ...], couriers: tuple[CourierFacts, ...], to: Demand | None = None
+) -> tuple[Solution, State]:
     home = to or demand(1, point=FAR, handling_s=300)
     problem = Problem(now=NOW, supplies=supplies, demands=(home,), couriers=couriers)
-    _, state = solve_case(Case(problem), limits=Limits(program=False), seed=0)
-    return shortages_of(state)
+    return solve_case(Case(problem), limits=Limits(program=False), seed=0)
 
 
 def kinds(found: dict[str, Shortage]) -> dict[str, str]:
@@ -61,10 +68,13 @@ def test_a_shift_that_is_over_too_soon_is_short_of_hours() -> None:
 def test_hours_that_other_food_of_the_round_took_are_short() -> None:
     """Each would find a driver by itself: there is room for all, and time for some."""
     two_hours = courier(window=Interval(NOW, NOW + 2 * HOUR), start=Point(121.55, 25.04))
-    foods = [driven(n, left_g=10_000 + n) for n in range(6)]
-    found = short(*foods, couriers=(two_hours,))
+    foods = tuple(driven(n, left_g=10_000 + n) for n in range(6))
+    solution, state = planned(foods, (two_hours,))
+    found = shortages_of(state)
     assert 1 <= len(found) < 6
     assert set(kinds(found).values()) == {Short.HOURS}
+    reasons = {left.lot_id: left.reason for left in solution.unassigned}
+    assert reasons == dict.fromkeys(found, Reason.NO_COURIER_ON_SHIFT)
 
 
 def test_without_a_cold_box_boxes_are_short() -> None:
