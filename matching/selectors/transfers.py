@@ -1,6 +1,6 @@
 """Agreements between counties, the record of what was sent, and who could take a lot there."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -98,7 +98,7 @@ def lots_that_may_go(viewer: Actor, *, now: datetime) -> list[Sendable]:
     agreements = list(_in_force(agreements_of(viewer), now))
     if not agreements:
         return []
-    left_g = quotas_left_g(agreements, week=week_of(local_date(now, pack().zone)))
+    left_g = _left_g(agreements, now)
     there = _recipients_in({each.to_county for each in agreements}, now)
     ends_at = Least("safe_until_at", "listing__pickup_until_at")
     lots = lots_to_send(viewer, now=now).filter(listing__allows_courier=True)
@@ -108,8 +108,7 @@ def lots_that_may_go(viewer: Actor, *, now: datetime) -> list[Sendable]:
         counties = tuple(
             each.to_county
             for each in agreements
-            if _covers(each, lot)
-            and facts.smallest_g <= left_g[each.pk]
+            if _lets_go(each, lot, facts, left_g)
             and any(_stands(facts, one, now) for one in there[each.to_county])
         )
         if counties:
@@ -125,12 +124,13 @@ def quotas_left_g(agreements: Collection[TransferAgreement], *, week: date) -> d
 
 
 def takers_elsewhere(lot: Lot, *, now: datetime) -> list[Taker]:
-    """Programmes of counties that agreed to take such food from the lot's, those that got least
-    first. The lot comes with its listing, place and chosen recipients.
+    """Programmes of counties that agreed to take such food from the lot's and have a share left of
+    this week's quota, those that got least first. The lot comes with its listing, place and chosen
+    recipients.
     """
-    agreements = _agreements_for(lot, now)
-    programmes = _programmes_in(agreements.keys())
     facts = lot_facts(lot, lot.listing, left_g=lot.available_g, now=now)
+    agreements = _agreements_for(lot, facts, now)
+    programmes = _programmes_in(agreements.keys())
     recipients = _recipients(programmes, now=now, on=local_date(now, pack().zone))
     able = [
         programme
@@ -213,17 +213,27 @@ def _stands(lot: LotFacts, recipient: RecipientFacts, now: datetime) -> bool:
     return all(reason is None or reason in _LATER for reason in reasons)
 
 
-def _agreements_for(lot: Lot, now: datetime) -> dict[str, TransferAgreement]:
+def _agreements_for(lot: Lot, facts: LotFacts, now: datetime) -> dict[str, TransferAgreement]:
     """By the county that takes it."""
     agreements = TransferAgreement.objects.filter(from_county=lot.listing.county_code)
-    in_force = _in_force(agreements, now)
-    return {each.to_county: each for each in in_force if _covers(each, lot)}
+    in_force = list(_in_force(agreements, now))
+    left_g = _left_g(in_force, now)
+    return {each.to_county: each for each in in_force if _lets_go(each, lot, facts, left_g)}
 
 
-def _covers(agreement: TransferAgreement, lot: Lot) -> bool:
+def _left_g(agreements: Collection[TransferAgreement], now: datetime) -> dict[UUID, int]:
+    """What may still be sent under each this week."""
+    return quotas_left_g(agreements, week=week_of(local_date(now, pack().zone)))
+
+
+def _lets_go(
+    agreement: TransferAgreement, lot: Lot, facts: LotFacts, left_g: Mapping[UUID, int]
+) -> bool:
+    """Whether an agreement covers a share of the lot, with quota left for it."""
     groups = agreement.category_groups
     is_meant = not groups or pack().categories[lot.category].group in groups
-    return is_meant and agreement.from_county == lot.listing.county_code
+    is_from_here = agreement.from_county == lot.listing.county_code
+    return is_meant and is_from_here and facts.smallest_g <= left_g[agreement.pk]
 
 
 def _in_force(

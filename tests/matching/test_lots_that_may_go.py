@@ -111,6 +111,7 @@ def test_a_share_has_to_fit_into_what_is_left_of_the_quota(
 ) -> None:
     used(agreed(now), used_g)
     assert may_go(giving, now) == ([lot] if goes else [])
+    assert bool(takers_elsewhere(lot, now=now)) == goes
 
 
 def test_less_than_a_share_goes_when_it_is_all_that_is_left(
