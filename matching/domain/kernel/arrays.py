@@ -55,7 +55,9 @@ class World(NamedTuple):
     garages: Floats
     """(shifts, AT): where shifts begin; the figure is their speed in metres a second."""
     crew: Ints
-    """(shifts + 1, R): what shifts can do for the lot in hand; `muster` fills it in."""
+    """(shifts + 1, R): what shifts can do for the lot in hand, in the last row which lot that is
+    and how many they are; `muster` fills it in.
+    """
 
 
 class Options(NamedTuple):
@@ -129,13 +131,13 @@ class Fair(NamedTuple):
     """The worth of a gram that was wished for."""
 
 
-class ByHome(NamedTuple):
-    """All options once more, programme by programme."""
+class Grouped(NamedTuple):
+    """All options once more, together by programme or by way."""
 
     options: Ints
     """(options): rows of `Options`."""
     starts: Ints
-    """(programmes + 1): a programme has `options[starts[d]:starts[d + 1]]`."""
+    """(groups + 1): a group has `options[starts[g]:starts[g + 1]]`."""
 
 
 class Tariff(NamedTuple):
@@ -172,7 +174,9 @@ class Market(NamedTuple):
     fair: Fair
     curve: Curve
     paid: Floats
-    """(options): worth, for the largest share."""
+    """(options): what it pays of its trip; the parts of a way add up to one at most."""
+    trips: Floats
+    """(options): the worth that its whole trip takes, nothing where it is made anyway."""
     sizes: Ints
     """(options): grams of the largest share."""
 

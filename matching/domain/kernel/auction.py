@@ -19,12 +19,16 @@ from matching.domain.kernel.compiling import compiled, entry
 #: How often the price of a gram is halved in on where splits are what binds.
 HALVINGS = 16
 #: So many steps without a lower bound, and the steps get shorter.
-PATIENCE = 20
+PATIENCE = 8
 SHORTER = 0.7
+#: How far the first steps go, in Polyak's: the floor is lower than proceeds ever get.
+FIRST = 2.0
 #: Proceeds that are lower by less than this part are not worth waiting for.
 WORTH_WAITING = 1e-5
+#: So many steps, and lots pay for trips anew, half by what each gains from them now.
+PARTING = 3
 #: How much of its heading a step keeps.
-MEMORY = 0.65
+MEMORY = 0.8
 
 
 @compiled
@@ -161,6 +165,30 @@ def _rooms_and_wishes(books: Books, preference: float, prices: Tariff, slack: Ta
 
 
 @compiled
+def _gain(market: Market, prices: Tariff, o: int, marginal: float) -> float:
+    """What the largest share of an option earns above its lot's marginal gram, its trip unpaid."""
+    options = market.options
+    d = options.homes[o]
+    value = options.per_gram[o] + prices.own[d] + prices.shared[market.fair.county_of[d]]
+    value = value + prices.wanted[options.needs[o]] - prices.rent[options.stores[o]]
+    return max(0.0, (value - marginal) * market.sizes[o])
+
+
+@compiled
+def _part(market: Market, prices: Tariff, marginal: Floats, gains: Floats, sums: Floats) -> None:
+    """Lots of a listing that share a trip pay for it by what each gains from it, half anew."""
+    options, paid, trips = market.options, market.paid, market.trips
+    sums[:] = 0
+    for o in range(len(paid)):
+        gains[o] = _gain(market, prices, o, marginal[options.lots[o]])
+        sums[options.ways[o]] += gains[o]
+    for o in range(len(paid)):
+        together = sums[options.ways[o]]
+        if together > 0:
+            paid[o] = (paid[o] + trips[o] * gains[o] / together) / 2
+
+
+@compiled
 def _rate(market: Market, prices: Tariff, begin: int, rates: Floats) -> None:
     """What a gram of a lot earns at each of its options, its trip spread over the largest share."""
     options, county_of = market.options, market.fair.county_of
@@ -191,7 +219,7 @@ def proceeds(market: Market, prices: Tariff, slack: Tariff, marginal: Floats) ->
     """The proceeds at these prices, what one more gram of each lot would fetch, and how far
     each price is from clearing: grams sold less grams asked for.
     """
-    options, books, fair, curve, _, sizes = market
+    options, books, fair, curve, _, _, sizes = market
     for each in slack:
         each[:] = 0
     total = _tiers(books.level, fair.home_g, fair.recipient_need, curve, prices.own, slack.own)
@@ -266,6 +294,7 @@ def lower(
     market: Market,
     prices: Tariff,
     best: Tariff,
+    paid: Floats,
     slack: Tariff,
     marginal: Floats,
     heading: Tariff,
@@ -273,27 +302,34 @@ def lower(
     floor: float,
     times: int,
 ) -> float:
-    """Moves prices towards clearing, so many times; `best` gets those with the lowest proceeds.
+    """Moves prices towards clearing, so many times; `best` gets those with the lowest proceeds, and
+    `paid` what trips cost then.
 
     Steps are Polyak's: as long as the floor, a plan's worth, says that they may be. Their heading
     remembers earlier ones.
     """
     lowest = np.inf
-    length = 1.0
+    length = FIRST
     waited = 0
+    gains = np.zeros(len(paid))
+    sums = np.zeros(len(paid))
     for turn in range(times):
         total = proceeds(market, prices, slack, marginal)
         waited = 0 if total < lowest * (1 - WORTH_WAITING) else waited + 1
         if total < lowest:
             lowest = total
             _copy(prices, best)
+            paid[:] = market.paid
         if waited == PATIENCE:
             waited = 0
             length *= SHORTER
             _copy(best, prices)
+            market.paid[:] = paid
             continue
         size = _head(slack, heading, scales, MEMORY if turn else 0.0)
         if size <= 0 or total <= floor:
             break
         _step(market, prices, heading, scales, length * (total - floor) / size)
+        if turn % PARTING == PARTING - 1:
+            _part(market, prices, marginal, gains, sums)
     return lowest

@@ -20,7 +20,6 @@ from matching.domain.kernel.pairs import (
     DONOR_DELIVERS,
     chord,
     judge,
-    muster,
     note,
     standing,
     way_m,
@@ -96,20 +95,17 @@ def nearest(
     for s in range(len(world.lots)):
         begin = filled
         waiting = _standing_near(world, s, apart, rows)
-        count = -1
         while waiting > 0 and filled - begin < wanted:
             d = rows[0]
             waiting -= 1
             rows[0] = rows[waiting]
             _sift(apart, rows, 0, waiting)
-            if count < 0:
-                count = muster(world, s)
-            if judge(world, s, d, count, trip) == 0:
+            if judge(world, s, d, trip) == 0:
                 note(world, room, s, d, trip, found[filled])
                 filled += 1
         if far[s] and filled - begin == wanted:
             near = found[begin:filled]
-            filled += _go_far(world, room, poorest, equity, s, count, near, found[filled:], trip)
+            filled += _go_far(world, room, poorest, equity, s, near, found[filled:], trip)
     return filled
 
 
@@ -120,7 +116,6 @@ def _go_far(
     poorest: Ints,
     equity: int,
     s: int,
-    count: int,
     near: Ints,
     found: Ints,
     trip: Ints,
@@ -137,7 +132,7 @@ def _go_far(
         if known:
             continue
         tried += 1
-        if judge(world, s, d, count, trip) == 0:
+        if judge(world, s, d, trip) == 0:
             note(world, room, s, d, trip, found[added])
             added += 1
     return added

@@ -3,6 +3,7 @@
 import numpy as np
 
 from matching.domain.kernel.arrays import (
+    Bits,
     Books,
     Fair,
     Floats,
@@ -23,7 +24,7 @@ from matching.domain.kernel.columns import (
     T_GIVEN,
 )
 from matching.domain.kernel.compiling import compiled, entry
-from matching.domain.kernel.pairs import chord, judge, muster, note
+from matching.domain.kernel.pairs import chord, judge, note
 
 
 @compiled
@@ -87,13 +88,15 @@ def newcomers(
     listings: Listings,
     km: float,
     groups: int,
+    refused: Bits,
     found: Ints,
 ) -> int:
     """Possible programmes that would outbid what a lot fetches and are no options yet.
 
     Distances are counted too short (as chords) and shares too large until a bid would win; then the
     pair is looked at. A trip is free where another lot of the listing pays it, or where it is made
-    anyway. Returns how many pairs were found, or -1 when there is no place for more.
+    anyway. Returns how many pairs were found, or -1 when there is no place for more. Whom a rule
+    forbids is marked as refused (lots, programmes), and not looked at again.
     """
     lots, homes, travel, books = world.lots, world.homes, world.travel, market.books
     count = 0
@@ -113,7 +116,8 @@ def newcomers(
         _mark(market.options, listings, s, mine, theirs)
         paid = metre * listings.parts[s]
         count = _look(
-            world, books, s, names[:tempted], row, least, paid, mine, theirs, count, found, trip
+            *(world, books, s, names[:tempted], row, least, paid, mine, theirs, refused[s]),
+            *(count, found, trip),
         )
         if count < 0:
             return count
@@ -131,15 +135,15 @@ def _look(
     metre: float,
     mine: Ints,
     theirs: Ints,
+    refused: Bits,
     count: int,
     found: Ints,
     trip: Ints,
 ) -> int:
     """Looks at those who are near enough; adds the possible ones."""
     left, room = books.left, books.room
-    mustered = -1
     for d in names:
-        if mine[d] == s:
+        if mine[d] == s or refused[d]:
             continue
         if theirs[d] != s and metre > 0:
             size = min(left[s], room[world.homes[d, D_STORE + world.lots[s, L_STORAGE]]])
@@ -147,9 +151,8 @@ def _look(
             limit = (row[d] - least) * size / metre + 1e-7
             if chord(world.at, s, world.to, d) >= limit * limit:
                 continue
-        if mustered < 0:
-            mustered = muster(world, s)
-        if judge(world, s, d, mustered, trip):
+        if judge(world, s, d, trip):
+            refused[d] = True
             continue
         if count == len(found):
             return -1

@@ -186,6 +186,19 @@ def _carries(world: World, s: int, c: int) -> tuple[int, int]:
 
 @compiled
 def muster(world: World, s: int) -> int:
+    """Sees to it that the crew is those shifts that can fetch from a lot; returns how many.
+
+    The last row of the crew tells whose it is: drivers are asked for only where a trip needs one.
+    """
+    told = world.crew[len(world.shifts)]
+    if told[R_READY] != s + 1:
+        told[R_UNTIL] = _muster(world, s)
+        told[R_READY] = s + 1
+    return told[R_UNTIL]
+
+
+@compiled
+def _muster(world: World, s: int) -> int:
     """Fills in the shifts that can fetch from a lot, soonest first; returns how many."""
     lots, shifts, crew = world.lots, world.shifts, world.crew
     count = 0
@@ -251,9 +264,10 @@ def _judge(world: World, s: int, trip: Ints) -> int:
 
 
 @compiled
-def _fetch(world: World, s: int, d: int, count: int, trip: Ints) -> bool:
+def _fetch(world: World, s: int, d: int, trip: Ints) -> bool:
     """The trip of the shift that can hand over first; then the colder, then the larger one."""
     crew = world.crew
+    count = muster(world, s)
     best = -1
     best_ends = best_warm = 0
     for c in range(count):
@@ -283,7 +297,7 @@ def _fetch(world: World, s: int, d: int, count: int, trip: Ints) -> bool:
 
 
 @compiled
-def find_trip(world: World, s: int, d: int, count: int, trip: Ints) -> int:
+def find_trip(world: World, s: int, d: int, trip: Ints) -> int:
     """The first transport that no rule forbids: 0, and the trip is filled in; else a reason.
 
     Metres and seconds of the way are in the trip already.
@@ -304,7 +318,7 @@ def find_trip(world: World, s: int, d: int, count: int, trip: Ints) -> int:
         if transport != COURIER:
             plan(world, s, d, 0, trip)
             reason = _judge(world, s, trip)
-        elif _fetch(world, s, d, count, trip):
+        elif _fetch(world, s, d, trip):
             reason = _judge(world, s, trip)
         else:
             plan(world, s, d, 0, trip)
@@ -319,11 +333,8 @@ def find_trip(world: World, s: int, d: int, count: int, trip: Ints) -> int:
 
 
 @compiled
-def judge(world: World, s: int, d: int, count: int, trip: Ints) -> int:
-    """The first failing reason of a pair by all rules; 0 with its trip filled in when possible.
-
-    `muster` says how many shifts can fetch from the lot.
-    """
+def judge(world: World, s: int, d: int, trip: Ints) -> int:
+    """The first failing reason of a pair by all rules; 0 with its trip filled in when possible."""
     code = standing(world, s, d)
     if code:
         return code
@@ -335,7 +346,7 @@ def judge(world: World, s: int, d: int, count: int, trip: Ints) -> int:
             return world.codes[ASKED_BEFORE]
     trip[F_METRES] = metres
     trip[F_TRAVEL_S] = way_s(world, s, d, metres)
-    return find_trip(world, s, d, count, trip)
+    return find_trip(world, s, d, trip)
 
 
 @compiled
@@ -352,21 +363,15 @@ def note(world: World, room: Ints, s: int, d: int, trip: Ints, row: Ints) -> Non
 def reasons(world: World, s: int, out: Codes) -> None:
     """The reason of every programme for one lot."""
     trip = np.zeros(F_COLUMNS, dtype=np.int64)
-    count = muster(world, s)
     for d in range(len(out)):
-        out[d] = judge(world, s, d, count, trip)
+        out[d] = judge(world, s, d, trip)
 
 
 @entry
 def trips_of(world: World, lots: Ints, homes: Ints, out: Ints) -> None:
     """Trips of pairs that are known to be possible; pairs of one lot come together."""
-    last = -1
-    count = 0
     for row in range(len(lots)):
-        if lots[row] != last:
-            last = lots[row]
-            count = muster(world, last)
-        judge(world, last, homes[row], count, out[row])
+        judge(world, lots[row], homes[row], out[row])
 
 
 @entry
@@ -379,4 +384,4 @@ def distances(world: World, s: int, out: Ints) -> None:
 @entry
 def pair(world: World, s: int, d: int, trip: Ints) -> int:
     """The first failing reason of one pair; 0 with its trip filled in when it is possible."""
-    return judge(world, s, d, muster(world, s), trip)
+    return judge(world, s, d, trip)

@@ -56,13 +56,17 @@ def takes_g(options: Options, books: Books, s: int, o: int) -> int:
 
 
 @compiled
-def fits_g(options: Options, books: Books, s: int, o: int) -> int:
-    """The most that this option can add now: all that is left of the lot, or whole steps."""
-    room_g = takes_g(options, books, s, o)
-    left_g = books.left[s]
+def in_steps(room_g: int, left_g: int, step_g: int) -> int:
+    """The largest share for so much room: all that is left of the lot, or whole steps."""
     if room_g >= left_g:
         return left_g
-    return room_g - room_g % options.steps[s]
+    return max(0, room_g - room_g % step_g)
+
+
+@compiled
+def fits_g(options: Options, books: Books, s: int, o: int) -> int:
+    """The most that this option can add now: all that is left of the lot, or whole steps."""
+    return in_steps(takes_g(options, books, s, o), books.left[s], options.steps[s])
 
 
 @entry

@@ -14,7 +14,8 @@ Proof. Take any plan. Its need terms are at most price * grams and the tiers' ea
 tier pays at most its slope; its preference at most wanted * grams + need * (preference - wanted);
 and rent * (room - grams) is not negative in any store. Add these up: what remains of the plan is,
 lot by lot, one way of selling it. A trip that several lots of a listing share is paid in parts
-that add up to one at most, so lots together pay no more than the plan does.
+that add up to one at most, so lots together pay no more than the plan does. Any such parts do; at
+first lots pay by their mass, then by what each would gain from the trip.
 
 How much one lot can fetch is itself bounded: a share of x grams, at most u, that pays f for its
 trip earns at most x * (e - f / u). Filling the lot by these rates, best first, is no less than
@@ -66,72 +67,81 @@ class Prices:
         self._heading = Tariff(*map(np.zeros_like, self.tariff))
         self._marginal = np.zeros(len(case.supplies))
         self._scales = _scales(offer)
-        self._grams = np.zeros(0, dtype=np.int64)
+        self._refused = np.zeros((len(case.supplies), len(case.demands)), dtype=np.bool_)
         self._listings = _listings(offer)
+        self._paid = self._by_mass()
         width = max(1, len(case.demands))
         self._made = [listing * width - 1 - row for listing, row in _made_trips(case)]
-
-    def pay_as(self, grams: Ints) -> None:
-        """Lots that share a trip pay for it as they do in this plan; elsewhere by their mass."""
-        self._grams = grams
 
     def lower(self, *, floor: float, times: int) -> float:
         """Moves prices so many steps; `floor` is what some plan is worth, in grams."""
         best = Tariff(*(each.copy() for each in self.tariff))
+        paid = self._paid.copy()
         lowest: float = auction.lower(
-            *(self._market(), self.tariff, best, self._slack, self._marginal),
+            *(self.market(), self.tariff, best, paid, self._slack, self._marginal),
             *(self._heading, self._scales, floor, times),
         )
-        self.tariff = best
+        self.tariff, self._paid = best, paid
         return lowest
 
     def join(self, *, by: float) -> None:
         """Whoever would outbid what lots fetch by so much a gram joins the options."""
-        market = self._market()
+        market = self.market()
         self._proceeds(market)
         self._marginal += by
-        self.offer.extend(self._outbidders(market))
+        more = self._outbidders(market)
+        if len(more.lots):
+            self._extend(more)
 
-    def prove(self) -> float:
-        """A bound for all pairs at these prices, in grams.
+    def promise(self, most: int) -> None:
+        """The options that rank best at these prices, so many of each lot, are promising."""
+        self._paid = self._paid[self.offer.promise(self._ranks(), most)]
 
-        Trips are paid as the outbidders were told: nothing where another lot of the listing pays
-        already, else by the mass of all its lots. So nobody else would bid, and the bound holds.
-        The options are as before afterwards, and so is what plans know them by.
+    def prove(self, *, floor: float = 0.0, times: int = 0) -> float:
+        """A bound for all pairs, in grams, after so many more steps; `floor` is a plan's worth.
+
+        Whoever outbids joins on the way and at the end. Trips are paid as they were told: nothing
+        where another lot of the listing pays already, else by the mass of all its lots. So nobody
+        else would bid, and the bound holds. The options are as before afterwards, and so is what
+        plans know them by.
         """
-        before = self.offer.found
-        total = self._with_outbidders()
+        before, paid = self.offer.found, self._paid
+        if times:
+            self.lower(floor=floor, times=times // 2)
+            self.join(by=0.0)
+            self.lower(floor=floor, times=times // 2)
+        self.join(by=0.0)
+        total = self._proceeds(self.market())
         self.offer.take(before)
+        self._paid = paid
         return total
 
-    def _with_outbidders(self) -> float:
+    def _extend(self, more: Found) -> None:
+        """More options; they pay for trips that no option takes yet."""
         offer = self.offer
-        market = self._market()
-        self._proceeds(market)
-        more = self._outbidders(market)
-        parts = _parts(market.paid, offer.options.costs)
-        if len(more.lots):
-            width = max(1, len(offer.case.demands))
-            ways = offer.lots[more.lots, c.L_LISTING] * width + more.demands
-            free = np.isin(ways, offer.ways) | np.isin(ways, self._made)
-            parts = np.concatenate([parts, np.where(free, 0.0, self._listings.parts[more.lots])])
-            order = offer.extend(more)
-            parts = parts[order]
-        return self._proceeds(self._market(parts * offer.options.costs))
+        ways = offer.lots[more.lots, c.L_LISTING] * max(1, len(offer.case.demands)) + more.demands
+        free = np.isin(ways, offer.ways) | np.isin(ways, self._made)
+        costs = offer.case.weights.km * more.metres.astype(np.float64)
+        paid = np.where(free, 0.0, self._listings.parts[more.lots] * costs)
+        self._paid = np.concatenate([self._paid, paid])[offer.extend(more)]
 
     def _proceeds(self, market: Market) -> float:
         """What all lots fetch at these prices."""
         total: float = auction.proceeds(market, self.tariff, self._slack, self._marginal)
         return total
 
-    def _market(self, paid: Floats | None = None) -> Market:
+    def market(self) -> Market:
         """What is sold, to whom, and what each option pays of its trip."""
         offer = self.offer
         books = offer.books(0)
         sizes = np.zeros(len(offer.found.demands), dtype=np.int64)
         auction.sizes_of(offer.options, books.left, sizes)
-        paid = _paid(offer, self._grams) if paid is None else paid
-        return Market(offer.options, books, offer.fair, _CURVE, paid, sizes)
+        return Market(offer.options, books, offer.fair, _CURVE, self._paid, offer.trips(), sizes)
+
+    def _by_mass(self) -> Floats:
+        """What each option pays of its trip when all lots of its listing share it by their mass."""
+        paid: Floats = self._listings.parts[self.offer.options.lots] * self.offer.trips()
+        return paid
 
     def _outbidders(self, market: Market) -> Found:
         """Possible pairs that are no options yet and would outbid what their lots fetch."""
@@ -149,6 +159,7 @@ class Prices:
                 self._listings,
                 case.weights.km,
                 offer.groups,
+                self._refused,
                 rows,
             )
             if count >= 0:
@@ -159,15 +170,15 @@ class Prices:
         """The price of a gram of room in every store."""
         return self.tariff.rent
 
-    def ranks(self) -> Floats:
+    def _ranks(self) -> Floats:
         """What each option bids per gram for all that it can take."""
-        options, tariff, market = self.offer.options, self.tariff, self._market()
+        options, tariff, market = self.offer.options, self.tariff, self.market()
         counties = self.offer.fair.county_of[options.homes]
         value = tariff.own[options.homes] + tariff.shared[counties]
         value += tariff.wanted[options.needs]
         value -= tariff.rent[options.stores]
         trips = np.full(len(value), np.inf)
-        np.divide(market.paid, market.sizes, out=trips, where=market.sizes > 0)
+        np.divide(self._by_mass(), market.sizes, out=trips, where=market.sizes > 0)
         ranks: Floats = options.per_gram + value - trips
         return ranks
 
@@ -192,21 +203,6 @@ def _first(count: int, reached: Ints, weight: float) -> Floats:
     price = np.full(count, weight)
     price[reached] = weight / 2
     return price
-
-
-def _paid(offer: Offer, grams: Ints) -> Floats:
-    """What each option pays of its trip: lots of a listing that share one pay by their mass, or by
-    what of it a plan brings on this trip.
-    """
-    way = offer.options.ways
-    mass = offer.lots[offer.options.lots, c.L_LEFT].astype(np.float64)
-    if len(grams):
-        brought = _sums(grams, way, len(offer.ways))[way]
-        mass = np.where(brought > 0, grams, mass)
-    together = _sums(mass, way, len(offer.ways))[way]
-    costs = offer.options.costs * _parts(mass, together)
-    paid: Floats = np.where(offer.made[way] > 0, 0.0, costs)
-    return paid
 
 
 def _sums(values: Floats | Ints, keys: Ints | Short, count: int) -> Floats:

@@ -20,7 +20,7 @@ from matching.domain.solver.report import solution_of
 from matching.domain.solver.state import State
 
 #: So many options of a lot, the best at the prices found, are tried again and again.
-PROMISING = 24
+PROMISING = 48
 #: At most so many lots are taken back together.
 RIVALS = 6
 #: A small round is shaken at most so often for each of its lots.
@@ -30,16 +30,14 @@ LEISURELY = 4_000
 HASTY_SHAKES = 12_000
 #: Grams by which a plan may get worse in a shake at first, for each gram of a usual lot.
 HEAT = 0.05
-#: Parts of the steps of pricing, and by how much a gram outbidders must outbid to join after each.
-JOININGS = ((0.4, 0.05), (0.6, 0.01))
+#: By how much a gram outbidders must outbid to join after each half of the steps of pricing.
+KEENNESS = (0.02, 0.0)
 SETTLING = 30
-#: Small rounds have time for so many times the steps of pricing.
-SMALL_ROUND = 500
+#: A round of so many lots takes the steps of pricing that the limits allow; a smaller one more, up
+#: to so many times as many, a large one fewer.
+USUAL_ROUND = 2_000
 LEISURE = 4
-#: Larger rounds have time for fewer steps than the limits allow.
 LARGE_ROUND = 40_000
-#: Prices are lowered again by so many times fewer steps once there is a plan.
-TIGHTENING = 3
 #: Rounds with no more pairs than this are looked at as a whole.
 MOST_PAIRS = 20_000
 SEEDS = 1 << 63
@@ -81,7 +79,7 @@ def _plan_round(offer: Offer, limits: Limits, seed: int) -> tuple[Books, float]:
     prices = Prices(offer)
     _price_out(prices, floor=_first_guess(offer, limits), times=limits.pricing)
     books, worth = _search(offer, prices, limits, seed)
-    bound = _proved(prices, books, floor=worth, times=limits.pricing)
+    bound = prices.prove(floor=worth, times=_steps_of(prices, limits.pricing))
     return books, min(bound, _exact(offer.case, limits))
 
 
@@ -108,16 +106,9 @@ def _construct(offer: Offer, books: Books, order: Ints) -> float:
 def _price_out(prices: Prices, *, floor: float, times: int) -> None:
     """Lowers prices; outbidders join the options on the way, the keenest first."""
     times = _steps_of(prices, times)
-    for part, keenness in JOININGS:
-        prices.lower(floor=floor, times=round(times * part))
+    for keenness in KEENNESS:
+        prices.lower(floor=floor, times=times // len(KEENNESS))
         prices.join(by=keenness)
-
-
-def _proved(prices: Prices, books: Books, *, floor: float, times: int) -> float:
-    """The bound for all pairs, now that a plan tells which lots share which trips."""
-    prices.pay_as(books.grams)
-    prices.lower(floor=floor, times=_steps_of(prices, times) // TIGHTENING)
-    return prices.prove()
 
 
 def _exact(case: Case, limits: Limits) -> float:
@@ -133,9 +124,8 @@ def _exact(case: Case, limits: Limits) -> float:
 def _steps_of(prices: Prices, times: int) -> int:
     """How many steps of pricing a round of this size has time for."""
     lots = len(prices.offer.lots)
-    if lots <= SMALL_ROUND:
-        return times * LEISURE
-    return times * LARGE_ROUND // max(lots, LARGE_ROUND)
+    leisure = min(LEISURE, max(1.0, USUAL_ROUND / max(1, lots)))
+    return round(times * leisure * LARGE_ROUND / max(lots, LARGE_ROUND))
 
 
 def _search(offer: Offer, prices: Prices, limits: Limits, seed: int) -> tuple[Books, float]:
@@ -143,11 +133,13 @@ def _search(offer: Offer, prices: Prices, limits: Limits, seed: int) -> tuple[Bo
 
     Returns the plan and what it is worth at least, in grams.
     """
-    offer.promise(prices.ranks(), PROMISING)
+    prices.promise(PROMISING)
     books = offer.books(limits.evaluations)
     free, kept = _free(offer), _kept(offer, RIVALS + 1)
     table = offer.options, books, offer.fair
-    worth: float = search.construct(*table, prices.rents(), _heaviest_first(offer), kept)
+    worth: float = search.resume(
+        *table, prices.rents(), _heaviest_first(offer), offer.suggested, kept
+    )
     random = np.random.default_rng(seed % SEEDS)
     for _ in range(limits.passes):
         worth += search.slope(*table, free, random.permutation(len(offer.lots)), kept)
@@ -159,6 +151,7 @@ def _search(offer: Offer, prices: Prices, limits: Limits, seed: int) -> tuple[Bo
         *table,
         free,
         offer.by_home(),
+        offer.by_way(),
         times,
         HEAT * float(np.median(offer.lots[:, c.L_LEFT])) if len(offer.lots) else 0.0,
         np.array([seed % SEEDS], dtype=np.uint64),

@@ -1,13 +1,12 @@
 """The options of a round as the kernel's arrays, and the books of a plan that uses them."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matching.domain.candidates import Found
 from matching.domain.case import Case
 from matching.domain.kernel import columns as c
 from matching.domain.kernel import worth
-from matching.domain.kernel.arrays import Books, ByHome, Fair, Floats, Ints, Options
+from matching.domain.kernel.arrays import Bits, Books, Fair, Floats, Grouped, Ints, Options, Short
 
 
 class Offer:
@@ -52,7 +51,8 @@ class Offer:
         self.ways, way_index = np.unique(way, return_inverse=True)
         self.made = self._made()
         per_gram = self.base[lot] - self.no_show[demand]
-        per_gram[self._sticks(lot, demand)] += case.weights.stickiness
+        self.suggested = self._suggested(lot, demand)
+        per_gram[self.suggested] += case.weights.stickiness
         self.options = Options(
             starts=found.starts,
             ends=found.starts[1:].copy(),
@@ -79,14 +79,13 @@ class Offer:
                 made[row] = count
         return made
 
-    def _sticks(self, lot: Ints, demand: Ints) -> NDArray[np.bool_]:
+    def _suggested(self, lot: Ints, demand: Ints) -> Bits:
+        """Which options an earlier round suggested."""
         pairs = [(s, d) for s, row in enumerate(self.case.incumbents) for d in row]
-        if not pairs:
-            return np.zeros(len(lot), dtype=bool)
         width = max(1, len(self.case.demands))
-        keys = np.array([s * width + d for s, d in pairs])
-        sticks: NDArray[np.bool_] = np.isin(lot * width + demand, keys)
-        return sticks
+        keys = np.array([s * width + d for s, d in pairs], dtype=np.int64)
+        suggested: Bits = np.isin(lot * width + demand, keys)
+        return suggested
 
     def extend(self, more: Found) -> Ints:
         """More options; those of one lot stay together, the known ones first. Returns how all were
@@ -96,12 +95,21 @@ class Offer:
         self.take(found)
         return order
 
-    def promise(self, ranks: Floats, most: int) -> None:
-        """Puts each lot's options in the order of their ranks; the first so many are promising."""
+    def trips(self) -> Floats:
+        """The worth that the trip of each option takes: nothing where it is made anyway."""
+        options = self.options
+        costs: Floats = np.where(self.made[options.ways] > 0, 0.0, options.costs)
+        return costs
+
+    def promise(self, ranks: Floats, most: int) -> Ints:
+        """Puts each lot's options in the order of their ranks; the first so many are promising.
+        Returns how all were put in order.
+        """
         order = np.lexsort((-ranks, self.found.lots))
         self.take(self.found.reordered(order))
         starts, ends = self.options.starts, self.options.ends
         np.minimum(ends, starts[:-1] + most, out=ends)
+        return order
 
     def widen(self) -> None:
         """All options are promising again."""
@@ -131,9 +139,16 @@ class Offer:
         """How many options a lot has at most."""
         return int(np.diff(self.options.starts).max(initial=1))
 
-    def by_home(self) -> ByHome:
+    def by_home(self) -> Grouped:
         """The options as they stand, by programme."""
-        homes = self.options.homes
-        order = np.argsort(homes, kind="stable")
-        starts = np.searchsorted(homes[order], np.arange(len(self.case.demands) + 1))
-        return ByHome(options=order.astype(np.int64), starts=starts.astype(np.int64))
+        return _grouped(self.options.homes, len(self.case.demands))
+
+    def by_way(self) -> Grouped:
+        """The same by the way that they take."""
+        return _grouped(self.options.ways, len(self.ways))
+
+
+def _grouped(keys: Short, count: int) -> Grouped:
+    order = np.argsort(keys, kind="stable")
+    starts = np.searchsorted(keys[order], np.arange(count + 1))
+    return Grouped(options=order.astype(np.int64), starts=starts.astype(np.int64))

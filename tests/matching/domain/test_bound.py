@@ -107,6 +107,23 @@ def test_any_prices_at_all_prove_a_bound(seed: int) -> None:
 
 
 @settings(max_examples=40, deadline=None)
+@given(seed=seeds)
+def test_lots_that_share_a_trip_pay_no_more_than_the_trip_together(seed: int) -> None:
+    """However often what each pays follows what it gains, and whoever joins on the way."""
+    case = Case(settled_world(seed, 12, 4))
+    prices = Prices(Offer(case, candidates_of(case, Limits(candidates=1, equity=0))))
+    prices.lower(floor=0.0, times=30)
+    prices.join(by=0.0)
+    prices.lower(floor=0.0, times=30)
+    market = prices.market()
+    parts = np.divide(
+        market.paid, market.trips, out=np.zeros_like(market.paid), where=market.trips > 0
+    )
+    assert (parts >= 0).all()
+    assert (np.bincount(market.options.ways, weights=parts) <= 1 + 1e-9).all()
+
+
+@settings(max_examples=40, deadline=None)
 @given(seed=seeds, more_g=st.integers(0, 60_000))
 def test_at_the_same_prices_more_room_never_lowers_it(seed: int, more_g: int) -> None:
     before, after = _proved(world(seed, 8, 1), 0), _proved(world(seed, 8, 1), more_g)
