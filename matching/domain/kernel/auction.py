@@ -165,40 +165,17 @@ def _rooms_and_wishes(books: Books, preference: float, prices: Tariff, slack: Ta
 
 
 @compiled
-def _gain(market: Market, prices: Tariff, o: int, marginal: float) -> float:
-    """What the largest share of an option earns above its lot's marginal gram, its trip unpaid."""
-    options = market.options
-    d = options.homes[o]
-    value = options.per_gram[o] + prices.own[d] + prices.shared[market.fair.county_of[d]]
-    value = value + prices.wanted[options.needs[o]] - prices.rent[options.stores[o]]
-    return max(0.0, (value - marginal) * market.sizes[o])
-
-
-@compiled
-def _part(market: Market, prices: Tariff, marginal: Floats, gains: Floats, sums: Floats) -> None:
-    """Lots of a listing that share a trip pay for it by what each gains from it, half anew."""
-    options, paid, trips = market.options, market.paid, market.trips
-    sums[:] = 0
-    for o in range(len(paid)):
-        gains[o] = _gain(market, prices, o, marginal[options.lots[o]])
-        sums[options.ways[o]] += gains[o]
-    for o in range(len(paid)):
-        together = sums[options.ways[o]]
-        if together > 0:
-            paid[o] = (paid[o] + trips[o] * gains[o] / together) / 2
-
-
-@compiled
 def _rate(market: Market, prices: Tariff, begin: int, rates: Floats) -> None:
     """What a gram of a lot earns at each of its options, its trip spread over the largest share."""
     options, county_of = market.options, market.fair.county_of
+    homes, stores, needs, per_gram = options.homes, options.stores, options.needs, options.per_gram
+    own, shared, rent, wanted = prices
+    paid, sizes = market.paid, market.sizes
     for i in range(len(rates)):
         o = begin + i
-        d = options.homes[o]
-        value = options.per_gram[o] + prices.own[d] + prices.shared[county_of[d]]
-        value = value + prices.wanted[options.needs[o]] - prices.rent[options.stores[o]]
-        size = market.sizes[o]
-        rates[i] = value - market.paid[o] / size if size else 0.0
+        d = homes[o]
+        value = per_gram[o] + own[d] + shared[county_of[d]] + wanted[needs[o]] - rent[stores[o]]
+        rates[i] = value - paid[o] / sizes[o] if sizes[o] else 0.0
 
 
 @compiled
@@ -212,6 +189,28 @@ def _book(options: Options, fair: Fair, begin: int, sold: Ints, slack: Tariff) -
             slack.shared[fair.county_of[d]] += sold[i]
             slack.rent[options.stores[o]] -= sold[i]
             slack.wanted[options.needs[o]] += sold[i]
+
+
+@compiled
+def _part(market: Market, prices: Tariff, marginal: Floats, gains: Floats, sums: Floats) -> None:
+    """Lots of a listing that share a trip pay for it by what each gains from it, half anew.
+
+    What a lot gains is what its share earns above as many of its marginal grams.
+    """
+    starts, ways = market.options.starts, market.options.ways
+    paid, trips, sizes = market.paid, market.trips, market.sizes
+    for s in range(len(marginal)):
+        _rate(market, prices, starts[s], gains[starts[s] : starts[s + 1]])
+        for o in range(starts[s], starts[s + 1]):
+            more = (gains[o] - marginal[s]) * sizes[o] + paid[o]
+            gains[o] = max(0.0, more) if sizes[o] else 0.0
+    sums[:] = 0
+    for o in range(len(paid)):
+        sums[ways[o]] += gains[o]
+    for o in range(len(paid)):
+        together = sums[ways[o]]
+        if together > 0:
+            paid[o] = (paid[o] + trips[o] * gains[o] / together) / 2
 
 
 @entry

@@ -3,7 +3,6 @@
 import numpy as np
 
 from matching.domain.kernel.arrays import (
-    Bits,
     Books,
     Fair,
     Floats,
@@ -88,15 +87,13 @@ def newcomers(
     listings: Listings,
     km: float,
     groups: int,
-    refused: Bits,
     found: Ints,
 ) -> int:
     """Possible programmes that would outbid what a lot fetches and are no options yet.
 
     Distances are counted too short (as chords) and shares too large until a bid would win; then the
     pair is looked at. A trip is free where another lot of the listing pays it, or where it is made
-    anyway. Returns how many pairs were found, or -1 when there is no place for more. Whom a rule
-    forbids is marked as refused (lots, programmes), and not looked at again.
+    anyway. Returns how many pairs were found, or -1 when there is no place for more.
     """
     lots, homes, travel, books = world.lots, world.homes, world.travel, market.books
     count = 0
@@ -116,7 +113,7 @@ def newcomers(
         _mark(market.options, listings, s, mine, theirs)
         paid = metre * listings.parts[s]
         count = _look(
-            *(world, books, s, names[:tempted], row, least, paid, mine, theirs, refused[s]),
+            *(world, books, s, names[:tempted], row, least, paid, mine, theirs),
             *(count, found, trip),
         )
         if count < 0:
@@ -135,7 +132,6 @@ def _look(
     metre: float,
     mine: Ints,
     theirs: Ints,
-    refused: Bits,
     count: int,
     found: Ints,
     trip: Ints,
@@ -143,7 +139,7 @@ def _look(
     """Looks at those who are near enough; adds the possible ones."""
     left, room = books.left, books.room
     for d in names:
-        if mine[d] == s or refused[d]:
+        if mine[d] == s:
             continue
         if theirs[d] != s and metre > 0:
             size = min(left[s], room[world.homes[d, D_STORE + world.lots[s, L_STORAGE]]])
@@ -152,7 +148,6 @@ def _look(
             if chord(world.at, s, world.to, d) >= limit * limit:
                 continue
         if judge(world, s, d, trip):
-            refused[d] = True
             continue
         if count == len(found):
             return -1

@@ -67,7 +67,6 @@ class Prices:
         self._heading = Tariff(*map(np.zeros_like, self.tariff))
         self._marginal = np.zeros(len(case.supplies))
         self._scales = _scales(offer)
-        self._refused = np.zeros((len(case.supplies), len(case.demands)), dtype=np.bool_)
         self._listings = _listings(offer)
         self._paid = self._by_mass()
         width = max(1, len(case.demands))
@@ -159,7 +158,6 @@ class Prices:
                 self._listings,
                 case.weights.km,
                 offer.groups,
-                self._refused,
                 rows,
             )
             if count >= 0:

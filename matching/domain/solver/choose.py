@@ -22,14 +22,17 @@ from matching.domain.solver.state import State
 #: So many options of a lot, the best at the prices found, are tried again and again.
 PROMISING = 48
 #: At most so many lots are taken back together.
-RIVALS = 6
+RIVALS = 8
 #: A small round is shaken at most so often for each of its lots.
 SHAKES_PER_LOT = 600
+#: A round of so many lots at most is begun so many times, with fewer shakes each.
+SMALL_ROUND = 200
+STARTS = 4
 #: With more lots than this there is time for so many only.
 LEISURELY = 4_000
-HASTY_SHAKES = 12_000
+HASTY_SHAKES = 40_000
 #: Grams by which a plan may get worse in a shake at first, for each gram of a usual lot.
-HEAT = 0.05
+HEAT = 0.1
 #: By how much a gram outbidders must outbid to join after each half of the steps of pricing.
 KEENNESS = (0.02, 0.0)
 SETTLING = 30
@@ -131,35 +134,50 @@ def _steps_of(prices: Prices, times: int) -> int:
 def _search(offer: Offer, prices: Prices, limits: Limits, seed: int) -> tuple[Books, float]:
     """Places all lots with the foresight of prices, then searches for better without them.
 
-    Returns the plan and what it is worth at least, in grams.
+    Returns the plan and what it is worth at least, in grams. A small round depends much on chance:
+    it begins several times, and the best plan counts.
     """
     prices.promise(PROMISING)
+    starts = STARTS if len(offer.lots) <= SMALL_ROUND else 1
+    share = replace(
+        limits, shakes=limits.shakes // starts, evaluations=limits.evaluations // starts
+    )
+    found = [_begun(offer, prices.rents(), share, (seed + turn) % SEEDS) for turn in range(starts)]
+    books, worth = max(found, key=lambda each: each[1])
+    offer.widen()
+    order = np.arange(len(offer.lots))
+    table = offer.options, books, offer.fair
+    worth += search.slope(*table, _free(offer), order, _kept(offer, 2))
+    return books, worth
+
+
+def _begun(offer: Offer, rents: Floats, limits: Limits, seed: int) -> tuple[Books, float]:
+    """A plan from one start, and what it is worth."""
     books = offer.books(limits.evaluations)
     free, kept = _free(offer), _kept(offer, RIVALS + 1)
     table = offer.options, books, offer.fair
-    worth: float = search.resume(
-        *table, prices.rents(), _heaviest_first(offer), offer.suggested, kept
-    )
-    random = np.random.default_rng(seed % SEEDS)
+    worth: float = search.resume(*table, rents, _heaviest_first(offer), offer.suggested, kept)
+    random = np.random.default_rng(seed)
     for _ in range(limits.passes):
         worth += search.slope(*table, free, random.permutation(len(offer.lots)), kept)
-    lots = len(offer.lots)
-    times = min(limits.shakes, SHAKES_PER_LOT * lots)
-    if lots > LEISURELY:
-        times = min(times, HASTY_SHAKES)
+    heat = HEAT * float(np.median(offer.lots[:, c.L_LEFT])) if len(offer.lots) else 0.0
     worth += search.recreate(
         *table,
         free,
         offer.by_home(),
         offer.by_way(),
-        times,
-        HEAT * float(np.median(offer.lots[:, c.L_LEFT])) if len(offer.lots) else 0.0,
-        np.array([seed % SEEDS], dtype=np.uint64),
+        _shakes(limits, len(offer.lots)),
+        heat,
+        np.array([seed], dtype=np.uint64),
         kept,
     )
-    offer.widen()
-    worth += search.slope(*table, free, np.arange(len(offer.lots)), kept)
     return books, worth
+
+
+def _shakes(limits: Limits, lots: int) -> int:
+    """How many shakes a round of so many lots has time for."""
+    times = min(limits.shakes, SHAKES_PER_LOT * lots)
+    return min(times, HASTY_SHAKES) if lots > LEISURELY else times
 
 
 def _placer(offer: Offer, books: Books) -> Callable[[Ints], None]:
