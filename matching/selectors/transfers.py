@@ -42,11 +42,15 @@ _LATER = frozenset({Reason.OTHER_ROAD_GROUP, Reason.OVER_CAPACITY})
 
 @dataclass(frozen=True, slots=True)
 class Taker:
-    """A programme of a county that agreed, with what it got for each person, in grams."""
+    """A programme of a county that agreed, with what it got for each person, in grams.
+
+    `most_g`: what of the lot the quota still lets go there, in whole steps.
+    """
 
     programme: Programme
     agreement: TransferAgreement
     got_g_per_person: float
+    most_g: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +142,11 @@ def takers_elsewhere(lot: Lot, *, now: datetime) -> list[Taker]:
         if _stands(facts, recipient, now)
     ]
     positions = positions_g(able, now=now)
-    takers = [
-        Taker(
-            programme=each,
-            agreement=agreements[each.location.county_code],
-            got_g_per_person=positions[each.pk] / each.people_per_week,
-        )
-        for each in able
-    ]
+    takers = []
+    for each in able:
+        agreement, left_g = agreements[each.location.county_code]
+        got_g = positions[each.pk] / each.people_per_week
+        takers.append(Taker(each, agreement, got_g, most_g=_most_g(facts, left_g)))
     return sorted(takers, key=lambda each: each.got_g_per_person)[:MOST_TAKERS]
 
 
@@ -213,12 +214,23 @@ def _stands(lot: LotFacts, recipient: RecipientFacts, now: datetime) -> bool:
     return all(reason is None or reason in _LATER for reason in reasons)
 
 
-def _agreements_for(lot: Lot, facts: LotFacts, now: datetime) -> dict[str, TransferAgreement]:
-    """By the county that takes it."""
+def _most_g(lot: LotFacts, left_g: int) -> int:
+    """The largest share of a lot within a quota: all that is left, or whole steps."""
+    return lot.left_g if left_g >= lot.left_g else left_g - left_g % lot.step_g
+
+
+def _agreements_for(
+    lot: Lot, facts: LotFacts, now: datetime
+) -> dict[str, tuple[TransferAgreement, int]]:
+    """By the county that takes it, with the grams of its quota that are left."""
     agreements = TransferAgreement.objects.filter(from_county=lot.listing.county_code)
     in_force = list(_in_force(agreements, now))
     left_g = _left_g(in_force, now)
-    return {each.to_county: each for each in in_force if _lets_go(each, lot, facts, left_g)}
+    return {
+        each.to_county: (each, left_g[each.pk])
+        for each in in_force
+        if _lets_go(each, lot, facts, left_g)
+    }
 
 
 def _left_g(agreements: Collection[TransferAgreement], now: datetime) -> dict[UUID, int]:

@@ -97,18 +97,17 @@ class Prices:
         self._paid = self._paid[self.offer.promise(self._ranks(), most)]
 
     def prove(self, *, floor: float = 0.0, times: int = 0) -> float:
-        """A bound for all pairs, in grams, after so many more steps; `floor` is a plan's worth.
+        """A bound for all pairs, in grams; `floor` is a plan's worth.
 
-        Whoever outbids joins on the way and at the end. Trips are paid as they were told: nothing
-        where another lot of the listing pays already, else by the mass of all its lots. So nobody
-        else would bid, and the bound holds. The options are as before afterwards, and so is what
-        plans know them by.
+        Whoever outbids joins, before so many more steps and at the end. Trips are paid as those
+        were told: nothing where another lot of the listing pays already, else by the mass of all
+        its lots. So nobody else would bid, and the bound holds. The options are as before
+        afterwards, and so is what plans know them by.
         """
         before, paid = self.offer.found, self._paid
         if times:
-            self.lower(floor=floor, times=times // 2)
             self.join(by=0.0)
-            self.lower(floor=floor, times=times // 2)
+            self.lower(floor=floor, times=times)
         self.join(by=0.0)
         total = self._proceeds(self.market())
         self.offer.take(before)

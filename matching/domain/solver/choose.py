@@ -33,8 +33,11 @@ LEISURELY = 4_000
 HASTY_SHAKES = 40_000
 #: Grams by which a plan may get worse in a shake at first, for each gram of a usual lot.
 HEAT = 0.1
-#: By how much a gram outbidders must outbid to join after each half of the steps of pricing.
+#: By how much a gram outbidders must outbid to join after each half of the steps of pricing; with
+#: more lots than this there is no room for as many.
 KEENNESS = (0.02, 0.0)
+HASTY_KEENNESS = (0.05, 0.01)
+MANY_LOTS = 20_000
 SETTLING = 30
 #: A round of so many lots takes the steps of pricing that the limits allow; a smaller one more, up
 #: to so many times as many, a large one fewer.
@@ -82,7 +85,7 @@ def _plan_round(offer: Offer, limits: Limits, seed: int) -> tuple[Books, float]:
     prices = Prices(offer)
     _price_out(prices, floor=_first_guess(offer, limits), times=limits.pricing)
     books, worth = _search(offer, prices, limits, seed)
-    bound = prices.prove(floor=worth, times=_steps_of(prices, limits.pricing))
+    bound = _proved(prices, floor=worth, times=limits.pricing)
     return books, min(bound, _exact(offer.case, limits))
 
 
@@ -108,10 +111,21 @@ def _construct(offer: Offer, books: Books, order: Ints) -> float:
 
 def _price_out(prices: Prices, *, floor: float, times: int) -> None:
     """Lowers prices; outbidders join the options on the way, the keenest first."""
-    times = _steps_of(prices, times)
-    for keenness in KEENNESS:
-        prices.lower(floor=floor, times=times // len(KEENNESS))
+    times = _steps_of(prices, times) // len(KEENNESS)
+    for keenness in HASTY_KEENNESS if _is_vast(prices) else KEENNESS:
+        prices.lower(floor=floor, times=times)
         prices.join(by=keenness)
+
+
+def _is_vast(prices: Prices) -> bool:
+    return len(prices.offer.lots) > MANY_LOTS
+
+
+def _proved(prices: Prices, *, floor: float, times: int) -> float:
+    """The bound for all pairs, now that a plan tells how low it may be."""
+    times = _steps_of(prices, times) // 2
+    prices.lower(floor=floor, times=times)
+    return prices.prove(floor=floor, times=0 if _is_vast(prices) else times)
 
 
 def _exact(case: Case, limits: Limits) -> float:

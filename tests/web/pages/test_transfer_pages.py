@@ -1,5 +1,6 @@
 """Two coordinators agree, one sends, a charity is asked; all in the browser."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -155,6 +156,19 @@ def test_whom_to_ask_is_short_enough_for_a_phone(
     page = body(giver.get(f"/desk/transfers/send/{lot.pk}")).replace("\xa0", " ")
     assert '<optgroup label="Penghu County">' in page
     assert f'<option value="{island.pk}">0 g · Island Table</option>' in page
+
+
+@pytest.mark.usefixtures("island")
+@pytest.mark.parametrize(("quota_g", "proposed"), [(20_000, "10"), (5_300, "5")])
+def test_no_more_is_proposed_than_the_quota_lets_go_in_whole_portions(
+    giver: Client, lot: Lot, now: datetime, quota_g: int, proposed: str
+) -> None:
+    agreed(now)
+    TransferAgreement.objects.update(quota_g=quota_g)
+    page = body(giver.get(f"/desk/transfers/send/{lot.pk}"))
+    field = re.search(r'<input[^>]*name="mass_g"[^>]*>', page)
+    assert field is not None
+    assert f'value="{proposed}"' in field[0]
 
 
 def test_food_that_nobody_there_takes_is_not_listed(

@@ -128,7 +128,10 @@ def send(request: HttpRequest, lot_id: UUID) -> HttpResponse:
     form = SendForm(
         request.POST or None,
         takers=takers,
-        initial={"mass_g": lot.available_g, "departs_at": max(now, lot.listing.pickup_from_at)},
+        initial={
+            "mass_g": takers[0].most_g if takers else lot.available_g,
+            "departs_at": max(now, lot.listing.pickup_from_at),
+        },
     )
     act = partial(_send, request, lot_id, form)
     names = {
