@@ -8,7 +8,7 @@ import numpy as np
 from matching.domain.candidates import candidates_of
 from matching.domain.case import Case
 from matching.domain.kernel import columns as c
-from matching.domain.kernel import search
+from matching.domain.kernel import search, shakes
 from matching.domain.kernel.arrays import Books, Floats, Ints
 from matching.domain.problem import Problem
 from matching.domain.solution import Assignment, Limits, Solution
@@ -175,7 +175,7 @@ def _begun(offer: Offer, rents: Floats, limits: Limits, seed: int) -> tuple[Book
     for _ in range(limits.passes):
         worth += search.slope(*table, free, random.permutation(len(offer.lots)), kept)
     heat = HEAT * float(np.median(offer.lots[:, c.L_LEFT])) if len(offer.lots) else 0.0
-    worth += search.recreate(
+    worth += shakes.recreate(
         *table,
         free,
         offer.by_home(),
