@@ -146,7 +146,7 @@ def takers_elsewhere(lot: Lot, *, now: datetime) -> list[Taker]:
     for each in able:
         agreement, left_g = agreements[each.location.county_code]
         got_g = positions[each.pk] / each.people_per_week
-        takers.append(Taker(each, agreement, got_g, most_g=_most_g(facts, left_g)))
+        takers.append(Taker(each, agreement, got_g, most_g=facts.largest_g(left_g)))
     return sorted(takers, key=lambda each: each.got_g_per_person)[:MOST_TAKERS]
 
 
@@ -212,11 +212,6 @@ def _recipients(
 def _stands(lot: LotFacts, recipient: RecipientFacts, now: datetime) -> bool:
     reasons = (rule.check(lot, recipient, now) for rule in STANDING_RULES)
     return all(reason is None or reason in _LATER for reason in reasons)
-
-
-def _most_g(lot: LotFacts, left_g: int) -> int:
-    """The largest share of a lot within a quota: all that is left, or whole steps."""
-    return lot.left_g if left_g >= lot.left_g else left_g - left_g % lot.step_g
 
 
 def _agreements_for(

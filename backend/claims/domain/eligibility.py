@@ -257,10 +257,7 @@ def may_receive(
 
 def reservable_g(lot: LotFacts, recipient: RecipientFacts) -> int:
     """The greatest share that fits now: all that is left, or whole steps; 0 when none does."""
-    room_g = recipient.capacity_g.get(lot.storage_class, 0)
-    if room_g >= lot.left_g:
-        return lot.left_g
-    return room_g - room_g % lot.step_g
+    return lot.largest_g(recipient.capacity_g.get(lot.storage_class, 0))
 
 
 def mass_failure(lot: LotFacts, recipient: RecipientFacts, mass_g: int) -> Reason | None:

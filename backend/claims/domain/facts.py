@@ -71,6 +71,10 @@ class LotFacts:
         """The smallest share that anyone can take now."""
         return min(self.step_g, self.left_g)
 
+    def largest_g(self, room_g: int) -> int:
+        """The largest share within so much: all that is left, or whole steps; 0 when none fits."""
+        return self.left_g if room_g >= self.left_g else room_g - room_g % self.step_g
+
 
 @dataclass(frozen=True, slots=True)
 class RecipientFacts:

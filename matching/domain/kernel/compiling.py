@@ -78,7 +78,3 @@ def compiled(function: F) -> F:
     Calling one from Python all the same ends the process.
     """
     return _machine(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
-
-
-def inlined(function: F) -> F:
-    return _machine(function, inline="always")
