@@ -15,7 +15,8 @@ URGENT = timedelta(hours=24)
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Shares are of 1. `worst_county` and `tenth` are kilograms per person of the county that got
-    least, and of whom a tenth of the people got less than, over the mean of all.
+    least, of those within reach of any food, and of whom a tenth of the people got less than, over
+    the mean of all.
     """
 
     rescued: float
@@ -27,7 +28,12 @@ class Figures:
     rural_to_urban: float
 
 
-def figures_of(problem: Problem, plan: Sequence[Assignment], rural: Collection[str]) -> Figures:
+def figures_of(
+    problem: Problem,
+    plan: Sequence[Assignment],
+    rural: Collection[str],
+    reached: Collection[str],
+) -> Figures:
     """Of one plan. Gini and the rest are of what the plan gives, not of what was given before."""
     lots = {supply.id: supply.lot for supply in problem.supplies}
     offered_g = sum(lot.left_g for lot in lots.values())
@@ -44,12 +50,14 @@ def figures_of(problem: Problem, plan: Sequence[Assignment], rural: Collection[s
         rescued=total_g / offered_g if offered_g else 0.0,
         urgent_lots=sum(taken_g[each] > 0 for each in urgent) / len(urgent) if urgent else 0.0,
         km_per_100_kg=sum(metres.values()) / total_g * 100 if total_g else 0.0,
-        **shared_out(problem, given_g, rural),
+        **shared_out(problem, given_g, rural, reached),
     )
 
 
-def shared_out(problem: Problem, given_g: Counter[str], rural: Collection[str]) -> dict[str, float]:
-    """How evenly grams went to people; counties whose road group has no food on offer count too."""
+def shared_out(
+    problem: Problem, given_g: Counter[str], rural: Collection[str], reached: Collection[str]
+) -> dict[str, float]:
+    """How evenly grams went to people; only the worst county is one of those `reached`."""
     people = {demand.id: demand.people for demand in problem.demands}
     heads = float(sum(people.values())) or 1.0
     mean = sum(given_g.values()) / heads or 1.0
@@ -61,7 +69,7 @@ def shared_out(problem: Problem, given_g: Counter[str], rural: Collection[str]) 
     per_head = {each: given_g[each] / people[each] for each in people}
     return {
         "gini": gini(list(per_head.values()), [float(people[each]) for each in per_head]),
-        "worst_county": min(counties[c] / county_people[c] for c in county_people) / mean,
+        "worst_county": min((counties[c] / county_people[c] for c in reached), default=0.0) / mean,
         "tenth": _tenth(per_head, people) / mean,
         "rural_to_urban": _rural_to_urban(given_g, people, rural),
     }

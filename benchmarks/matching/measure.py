@@ -14,6 +14,7 @@ from typing import Final
 from benchmarks.command import BadInput
 from benchmarks.matching import baselines
 from benchmarks.matching.figures import figures_of
+from benchmarks.matching.reach import counties_within_reach
 from benchmarks.matching.record import NEAREST, OURS, Run, against_bound
 from benchmarks.matching.world import batch_problem
 from matching.domain.checker import check
@@ -94,7 +95,7 @@ def run_method(source: Source, method: str) -> Run:
         problem=source.name,
         method=method,
         seed=source.seed,
-        figures=figures_of(problem, plan, rural),
+        figures=figures_of(problem, plan, rural, counties_within_reach(problem)),
         score=score_of(problem, plan),
         cpu_s=cpu_s,
         memory_mb=memory_mb,

@@ -1,11 +1,14 @@
 """Who can take a lot at all, in one order or another; every method asks the same rules."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from random import Random
 
 import numpy as np
 
 from matching.domain.case import Case, Option
+from matching.domain.feasibility import Feasibility
+from matching.domain.problem import Problem
 
 
 class Reach:
@@ -34,3 +37,17 @@ class Reach:
             option = self._case.option(supply, demand)
             if option is not None:
                 yield option
+
+
+def counties_within_reach(problem: Problem) -> frozenset[str]:
+    """Counties with a programme to which the rules let some lot be brought."""
+    feasibility = Feasibility(problem)
+    waiting = defaultdict[str, list[int]](list)
+    for row, demand in enumerate(problem.demands):
+        waiting[demand.county_code].append(row)
+    reached = set[str]()
+    for supply in range(len(problem.supplies)):
+        for county in waiting.keys() - reached:
+            if not all(feasibility.reason(supply, row) for row in waiting[county]):
+                reached.add(county)
+    return frozenset(reached)

@@ -16,6 +16,7 @@ from benchmarks.command import BadInput
 from benchmarks.matching.drivers import Drivers
 from benchmarks.matching.figures import Figures, shared_out
 from benchmarks.matching.measure import METHODS, Source, run_method
+from benchmarks.matching.reach import counties_within_reach
 from benchmarks.matching.record import OURS, Run
 from benchmarks.matching.world import HOUR, MIDNIGHT, World, lots_of, world_of
 from matching.domain.problem import Demand, Problem, Supply
@@ -72,7 +73,7 @@ def run_week(source: Source, method: str) -> Run:
     """Plays the week with one method; the clock runs only while it decides."""
     run_method(Source("warm", 0, 40, 22), OURS if method == OURS_BLIND else method)
     lots = _lots(source)
-    world = world_of(source.programmes, lots, seed=source.seed, days=DAYS)
+    world = _without_past(world_of(source.programmes, lots, seed=source.seed, days=DAYS))
     week, drivers = Week(world), Drivers(world.couriers)
     coming = sorted(lots, key=lambda lot: (lot.pickup_from_at, lot.lot_id))
     cpu_s = 0.0
@@ -106,6 +107,11 @@ def _lots(source: Source) -> list[LotFacts]:
         )
         lots += today
     return lots
+
+
+def _without_past(world: World) -> World:
+    """Nobody has had anything yet, so that the week alone tells how evenly a method shares."""
+    return replace(world, demands=tuple(replace(each, received_g=0) for each in world.demands))
 
 
 def _answer(method: str) -> Answer:
@@ -199,12 +205,17 @@ def _run(source: Source, method: str, week: Week, lots: Sequence[LotFacts], cpu_
     offered_g = sum(lot.left_g for lot in lots)
     urgent = [lot for lot in lots if lot.safe_until_at - lot.pickup_from_at < URGENT]
     world = week.world
-    problem = Problem(now=MIDNIGHT, supplies=(), demands=world.demands)
+    problem = Problem(
+        now=MIDNIGHT,
+        supplies=tuple(map(Supply, lots)),
+        demands=world.demands,
+        couriers=world.couriers,
+    )
     figures = Figures(
         rescued=given_g / offered_g,
         urgent_lots=sum(lot.lot_id in week.touched for lot in urgent) / max(1, len(urgent)),
         km_per_100_kg=week.driven_m / max(1, given_g) * 100,
-        **shared_out(problem, week.given_g, world.rural),
+        **shared_out(problem, week.given_g, world.rural, counties_within_reach(problem)),
     )
     return Run(
         problem=f"week {source.name}",

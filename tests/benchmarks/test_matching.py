@@ -17,7 +17,9 @@ from benchmarks.matching.country import region
 from benchmarks.matching.drivers import Drivers
 from benchmarks.matching.figures import figures_of, shared_out
 from benchmarks.matching.measure import Source, run_method
+from benchmarks.matching.reach import counties_within_reach
 from benchmarks.matching.record import NEAREST, OURS, Run, against_bound, means
+from benchmarks.matching.week import run_week
 from benchmarks.matching.world import batch_problem
 from matching.domain.checker import check
 from matching.domain.checker_score import score_of
@@ -52,7 +54,7 @@ def run_of(method: str, score: float, bound: float | None = None) -> Run:
         problem="p",
         method=method,
         seed=1,
-        figures=figures_of(problem, [], rural),
+        figures=figures_of(problem, [], rural, counties_within_reach(problem)),
         score=score,
         cpu_s=1.0,
         memory_mb=100.0,
@@ -116,10 +118,25 @@ def test_food_is_shared_out_by_people() -> None:
         demands=(demand(1, people=100), replace(demand(2, people=300), county_code="TYN")),
     )
     given = Counter({"programme1": 100_000, "programme2": 100_000})
-    figures = shared_out(problem, given, rural={"programme2"})
+    figures = shared_out(problem, given, rural={"programme2"}, reached={"TPE", "TYN"})
     assert figures["worst_county"] == pytest.approx(2 / 3)
     assert figures["rural_to_urban"] == pytest.approx(1 / 3)
     assert figures["gini"] == pytest.approx(0.25)
+
+
+def test_counties_that_no_food_can_be_brought_to_are_out_of_reach() -> None:
+    island = demand(3, point=Point(119.57, 23.57), road_group="penghu")
+    problem = Problem(
+        now=NOW,
+        supplies=(Supply(lot(1)), Supply(lot(2))),
+        demands=(
+            demand(1),
+            replace(demand(2), county_code="TYN"),
+            replace(island, county_code="PEH"),
+        ),
+    )
+    assert counties_within_reach(problem) == {"TPE", "TYN"}
+    assert counties_within_reach(replace(problem, supplies=())) == frozenset()
 
 
 def test_a_run_tells_what_the_checker_found() -> None:
@@ -127,6 +144,16 @@ def test_a_run_tells_what_the_checker_found() -> None:
     assert run.breaches == 0
     assert run.bound is not None
     assert run.score <= run.bound
+
+
+@pytest.mark.parametrize("method", [NEAREST, OURS])
+def test_a_week_is_the_same_for_the_same_seed_and_breaks_less_than_it_gives(method: str) -> None:
+    run = run_week(Source("tiny", 1, LOTS, PROGRAMMES), method)
+    again = run_week(Source("tiny", 1, LOTS, PROGRAMMES), method)
+    assert again == replace(run, cpu_s=again.cpu_s, memory_mb=again.memory_mb)
+    assert 0 < run.figures.rescued <= 1
+    assert run.broken is not None
+    assert 0 <= run.broken < 1
 
 
 def test_a_driver_who_is_promised_has_no_time_for_another_trip() -> None:

@@ -23,7 +23,8 @@ from matching.domain.kernel.columns import (
     T_GIVEN,
 )
 from matching.domain.kernel.compiling import compiled, entry
-from matching.domain.kernel.pairs import chord, judge, note
+from matching.domain.kernel.pairs import judge, note
+from matching.domain.kernel.trips import chord
 
 
 @compiled

@@ -16,10 +16,11 @@ from logistics.domain.compiled import Compiled
 from logistics.domain.limits import Limits, Progress
 from logistics.domain.problem import Lock, OnBoard, Problem, TimeWindow
 from logistics.domain.solution import Solution
-from logistics.domain.solver.construct import Draft
+from logistics.domain.solver.construct import Draft, fill, lay_routes, nodes_of
 from logistics.domain.solver.engine import Improved
 from logistics.domain.solver.kernel import building, engine, warming
 from logistics.domain.solver.kernel.engine import RuinAndRecreate
+from logistics.domain.solver.kernel.lanes import FEW_ROUTES, Budget
 from logistics.domain.solver.solve import solve
 from tests.logistics.domain.cities import drawn_problem, problem, shipment, vehicle, ways
 from tests.logistics.domain.searches import claimed, draft_of, drawn, searched, true_cost
@@ -64,6 +65,23 @@ def test_what_is_on_board_leaves_before_there_is_room_for_more() -> None:
     plan = solve(one, limits=SHORT, seed=1)
     assert [task.shipment_id for task in plan.routes[0].tasks] == ["old", "new", "new"]
     assert "ruin_and_recreate_routes_refused" not in plan.figures
+
+
+def test_who_drives_past_takes_it_along_even_without_a_stop_nearby() -> None:
+    crowd = [shipment(f"near {n}", 1, 1, service_s=700) for n in range(FEW_ROUTES + 1)]
+    vans = [vehicle(f"van {n}") for n in range(len(crowd) + 1)]
+    along, far = shipment("along", 2, 2), shipment("far", 3, 3, service_s=700)
+    before = problem(ways(0, -3, 3, 100), [*crowd, along], vans[:-1])
+    now = solve(before, limits=Limits(iterations=0), seed=1)
+    draft = draft_of(replace(before, shipments=(*crowd, along, far), vehicles=tuple(vans)))
+    lay_routes(draft, nodes_of(draft.compiled, now.routes))
+    fill(draft)
+    held = building.fixed(draft)
+    facts = building.facts(draft.compiled, draft.able, held)
+    lane = engine.Team(draft, facts, held, 1, Budget(4_000, None, None)).lanes[0]
+    cost = lane.least
+    lane.anneal(Budget(4_000, None, None), 1.0, lambda spent: 1e-6)
+    assert lane.least == cost - 60
 
 
 def test_progress_ends_with_the_cost_of_the_plan() -> None:

@@ -28,6 +28,9 @@ FALL: Final = 20_000
 LEAST_PENALTY: Final = 2.0
 """In temperatures; nor is it ever less than a request costs on average."""
 
+EVERYWHERE: Final = 50
+"""Of so many steps one asks every route for places, also those that have no stop nearby."""
+
 OTHERS: Final = -2
 """In place of a place in the bank: a vehicle of another search has the request."""
 
@@ -126,7 +129,7 @@ def anneal(
     for _ in range(steps):
         before = _energy(plan)
         seed = plan.pad[below(plan.totals, plan.totals[col.SEEDS]), col.SEED]
-        step(facts, plan, seed, everywhere)
+        step(facts, plan, seed, everywhere or below(plan.totals, EVERYWHERE) == 0)
         before += _penalty(facts, plan, col.SAVED_BANK, plan.totals[col.BANKED_BEFORE])
         now = _energy(plan) + _penalty(facts, plan, col.BANK, plan.totals[col.BANKED])
         dear = now >= before - heat * math.log(1.0 - share(plan.totals))
