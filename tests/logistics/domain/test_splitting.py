@@ -273,4 +273,4 @@ def test_split_plans_cost_about_what_whole_ones_do() -> None:
     whole = [solve(one, limits=limits, seed=1).cost for one in ones]
     plans = [split(one, limits=limits, size=200).cost for one in ones]
     assert {cost.missed for cost in plans} == {0}
-    assert sum(cost.total for cost in plans) <= 1.05 * sum(cost.total for cost in whole)
+    assert sum(cost.total for cost in plans) <= 1.08 * sum(cost.total for cost in whole)
