@@ -47,6 +47,9 @@ from matching.domain.kernel.columns import (
     L_TRANSPORTS,
     L_UNTIL,
     L_VOLUME,
+    M_COUNT,
+    M_ENDS,
+    M_LOT,
     NO_TRIP,
     R_CARRY,
     R_COLD,
@@ -155,13 +158,13 @@ def muster(world: World, s: int) -> int:
     are asked for only where a trip needs one.
     """
     told = world.crew[len(world.shifts)]
-    if told[R_READY] != s + 1:
-        told[R_CARRY] = _muster(world, s)
-        told[R_READY] = s + 1
-        told[R_UNTIL] = 0
-        for c in range(told[R_CARRY]):
-            told[R_UNTIL] = max(told[R_UNTIL], world.crew[c, R_UNTIL])
-    return told[R_CARRY]
+    if told[M_LOT] != s + 1:
+        told[M_LOT] = s + 1
+        told[M_COUNT] = _muster(world, s)
+        told[M_ENDS] = 0
+        for c in range(told[M_COUNT]):
+            told[M_ENDS] = max(told[M_ENDS], world.crew[c, R_UNTIL])
+    return told[M_COUNT]
 
 
 @compiled
@@ -269,7 +272,7 @@ def _fetch(world: World, s: int, d: int, trip: Ints) -> bool:
             alike = _alike_until(world, s, trip)
             ends = _ends(trip)
             done = ends + world.homes[d, D_HANDLING]
-        if (best >= 0 and ends > best_ends) or done > crew[len(world.shifts), R_UNTIL]:
+        if (best >= 0 and ends > best_ends) or done > crew[len(world.shifts), M_ENDS]:
             break
         if trip[F_DEPARTS] >= world.lots[s, L_UNTIL] or done > crew[c, R_UNTIL]:
             continue

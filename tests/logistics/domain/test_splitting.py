@@ -17,7 +17,7 @@ from logistics.domain.solution import Reason, Solution
 from logistics.domain.solver.solve import solve
 from logistics.domain.splitting.borders import Item, items_of, neighbourhoods
 from logistics.domain.splitting.parts import Part
-from logistics.domain.splitting.stages import STAGES, is_large, solve_in_parts
+from logistics.domain.splitting.stages import PART_SIZE, STAGES, is_large, solve_in_parts
 from logistics.domain.splitting.wire import part_from_json, part_to_json
 from tests.logistics.domain.cities import drawn_problem, problem, shipment, vehicle, ways
 from tests.logistics.domain.countries import country
@@ -269,8 +269,8 @@ def many(count: int) -> tuple[Shipment, ...]:
 @pytest.mark.solver
 def test_split_plans_cost_about_what_whole_ones_do() -> None:
     limits = Limits(iterations=12_000, wall_s=600)
-    one = country(400, 48, 1)
-    whole = solve(one, limits=limits, seed=1).cost
-    plan = split(one, limits=limits, size=200).cost
-    assert plan.missed == 0
-    assert plan.total <= 1.08 * whole.total
+    ones = [country(2 * PART_SIZE, 70, 1), country(2 * PART_SIZE, 70, 2)]
+    whole = [solve(one, limits=limits, seed=1).cost for one in ones]
+    plans = [split(one, limits=limits, size=PART_SIZE).cost for one in ones]
+    assert {cost.missed for cost in plans} == {0}
+    assert sum(cost.total for cost in plans) <= 1.05 * sum(cost.total for cost in whole)
