@@ -55,8 +55,8 @@ class World(NamedTuple):
     garages: Floats
     """(shifts, AT): where shifts begin; the figure is their speed in metres a second."""
     crew: Ints
-    """(shifts + 1, R): what shifts can do for the lot in hand; the last row (M) tells which lot
-    that is, how many they are and when the last of them ends; `muster` fills it in.
+    """(shifts + 1, R): what shifts can do for the lot in hand, in the last row which lot that is
+    and how many they are; `muster` fills it in.
     """
 
 

@@ -60,10 +60,6 @@ R_CARRY: Final = 2
 R_COLD: Final = 3
 R_SHIFT: Final = 4
 R_COLUMNS: Final = 5
-# Its last row: whose crew it is (the lot, counted from one), how many, and when the last one ends.
-M_LOT: Final = 0
-M_COUNT: Final = 1
-M_ENDS: Final = 2
 
 # Travel: figures of the problem.
 T_DETOUR: Final = 0

@@ -29,7 +29,7 @@ from matching.domain.kernel.columns import (
     SECOND_US,
 )
 from matching.domain.kernel.compiling import compiled, entry
-from matching.domain.kernel.trips import plan, straight_m
+from matching.domain.kernel.pairs import plan, straight_m
 
 #: What is written down of a stop in a shift: when loading begins, when it is done, lot, programme.
 BEGINS, DONE, LOT, HOME = 0, 1, 2, 3

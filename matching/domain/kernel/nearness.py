@@ -15,8 +15,15 @@ from matching.domain.kernel.columns import (
     T_LONGEST,
 )
 from matching.domain.kernel.compiling import compiled, entry
-from matching.domain.kernel.pairs import judge, note, standing
-from matching.domain.kernel.trips import COURIER, DONOR_DELIVERS, chord, way_m
+from matching.domain.kernel.pairs import (
+    COURIER,
+    DONOR_DELIVERS,
+    chord,
+    judge,
+    note,
+    standing,
+    way_m,
+)
 
 #: So many programmes are tried for each equity edge that is wanted.
 TRIES = 4

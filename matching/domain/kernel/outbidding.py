@@ -23,8 +23,7 @@ from matching.domain.kernel.columns import (
     T_GIVEN,
 )
 from matching.domain.kernel.compiling import compiled, entry
-from matching.domain.kernel.pairs import judge, note
-from matching.domain.kernel.trips import chord
+from matching.domain.kernel.pairs import chord, judge, note
 
 
 @compiled

@@ -11,9 +11,8 @@ from typing import Final
 import numpy as np
 
 from matching.domain.kernel import columns as c
-from matching.domain.kernel import crews, worth
+from matching.domain.kernel import crews, pairs, worth
 from matching.domain.kernel.arrays import Books, Ints
-from matching.domain.kernel.trips import COURIER
 from matching.domain.solver.offer import Offer
 
 #: After so many times nothing is placed anew; what cannot be driven is only taken back.
@@ -49,7 +48,7 @@ def _crew_up(offer: Offer, books: Books) -> tuple[Driven, Ints]:
     used = np.flatnonzero(books.grams)
     lots, demands = offer.found.lots[used], offer.found.demands[used]
     rows = offer.case.feasibility.trips(lots, demands)
-    by_courier = rows[:, c.F_TRANSPORT] == COURIER
+    by_courier = rows[:, c.F_TRANSPORT] == pairs.COURIER
     used, rows = used[by_courier], rows[by_courier]
     if not len(used):
         return Driven(), np.zeros(0, dtype=np.int64)
