@@ -41,6 +41,7 @@ warm() {
 }
 
 warm logistics/domain/solver/kernel "the routing search" routing \
-    "Routes are planned all the same, with OR-Tools alone."
+    "Routes are planned all the same, with OR-Tools alone." &
 warm matching/domain/kernel "the matching search" matching \
     "Food is matched all the same; the first round makes it, or is slower." matching/domain/curve.py
+wait

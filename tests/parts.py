@@ -144,7 +144,8 @@ def lint() -> list[Step]:
 
 
 #: Two workers pay only where there is more than a minute of work; a file stays with one of them.
-TWO_WORKERS = ("-n", "2", "--dist", "loadfile")
+#: Files keep their order: with those of few tests last, the longest of all would be waited for.
+TWO_WORKERS = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 #: What `pytest` leaves to parts of their own.
 APART = ("--ignore=tests/browser", "--ignore=tests/fuzz")
 

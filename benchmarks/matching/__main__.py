@@ -4,9 +4,11 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.command import BadInput, ended
+from benchmarks.matching import churn
 from benchmarks.matching.arguments import parse
 from benchmarks.matching.measure import Source, measured, read_problem
 from benchmarks.matching.record import Run, means
@@ -22,6 +24,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _chosen(asked: Namespace) -> int:
     if asked.dump:
         return dump(_sources(asked), asked.dump)
+    if asked.churn:
+        return churned(_sources(asked), as_json=asked.json)
+    return compared(asked)
+
+
+def compared(asked: Namespace) -> int:
+    """Methods beside each other, a line for each, and their means over the problems of a size."""
     groups = [_sources(asked, size) for size in ([None] if asked.problem else asked.size)]
     show = not asked.json
     if show:
@@ -51,6 +60,20 @@ def _sources(asked: Namespace, size: tuple[int, int] | None = None) -> list[Sour
         for lots, programmes in ([size] if size else asked.size)
         for seed in range(1, asked.seeds + 1)
     ]
+
+
+def churned(sources: Sequence[Source], *, as_json: bool) -> int:
+    """What changes from round to round, a line for each problem."""
+    found: list[churn.Churn] = []
+    if not as_json:
+        print(churn.HEAD, flush=True)
+    for each in churn.churns(sources):
+        found.append(each)
+        if not as_json:
+            print(churn.line_of(each), flush=True)
+    if as_json:
+        print(json.dumps([asdict(each) for each in found], indent=1))
+    return 0
 
 
 def dump(sources: Sequence[Source], folder: Path) -> int:

@@ -14,9 +14,10 @@ URGENT = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Shares are of 1. `worst_county` and `tenth` are kilograms per person of the county that got
-    least, of those within reach of any food, and of whom a tenth of the people got less than, over
-    the mean of all.
+    """Shares are of 1. Gini and what follows are of all that people have had when the plan is done,
+    as plans make up for what was given before. `worst_county` and `tenth` are kilograms per person
+    of the county that had least, of those to which a fair share could be brought, and of whom a
+    tenth of the people had less than, over the mean of all.
     """
 
     rescued: float
@@ -34,7 +35,7 @@ def figures_of(
     rural: Collection[str],
     reached: Collection[str],
 ) -> Figures:
-    """Of one plan. Gini and the rest are of what the plan gives, not of what was given before."""
+    """Of one plan."""
     lots = {supply.id: supply.lot for supply in problem.supplies}
     offered_g = sum(lot.left_g for lot in lots.values())
     taken_g: Counter[str] = Counter()
@@ -57,21 +58,24 @@ def figures_of(
 def shared_out(
     problem: Problem, given_g: Counter[str], rural: Collection[str], reached: Collection[str]
 ) -> dict[str, float]:
-    """How evenly grams went to people; only the worst county is one of those `reached`."""
+    """How evenly people have had grams, with those of before; only the worst county is one of those
+    `reached`.
+    """
     people = {demand.id: demand.people for demand in problem.demands}
+    had_g = {demand.id: demand.received_g + given_g[demand.id] for demand in problem.demands}
     heads = float(sum(people.values())) or 1.0
-    mean = sum(given_g.values()) / heads or 1.0
+    mean = sum(had_g.values()) / heads or 1.0
     counties: Counter[str] = Counter()
     county_people: Counter[str] = Counter()
     for demand in problem.demands:
-        counties[demand.county_code] += given_g[demand.id]
+        counties[demand.county_code] += had_g[demand.id]
         county_people[demand.county_code] += demand.people
-    per_head = {each: given_g[each] / people[each] for each in people}
+    per_head = {each: had_g[each] / people[each] for each in people}
     return {
         "gini": gini(list(per_head.values()), [float(people[each]) for each in per_head]),
         "worst_county": min((counties[c] / county_people[c] for c in reached), default=0.0) / mean,
         "tenth": _tenth(per_head, people) / mean,
-        "rural_to_urban": _rural_to_urban(given_g, people, rural),
+        "rural_to_urban": _rural_to_urban(had_g, people, rural),
     }
 
 
@@ -85,10 +89,10 @@ def _tenth(per_head: dict[str, float], people: dict[str, int]) -> float:
     return 0.0
 
 
-def _rural_to_urban(given_g: Counter[str], people: dict[str, int], rural: Collection[str]) -> float:
+def _rural_to_urban(had_g: dict[str, int], people: dict[str, int], rural: Collection[str]) -> float:
     def mean(ids: list[str]) -> float:
         heads = sum(people[each] for each in ids)
-        return sum(given_g[each] for each in ids) / heads if heads else 0.0
+        return sum(had_g[each] for each in ids) / heads if heads else 0.0
 
     urban = mean([each for each in people if each not in rural])
     return mean([each for each in people if each in rural]) / urban if urban else 0.0

@@ -1,6 +1,5 @@
 """Who can take a lot at all, in one order or another; every method asks the same rules."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from random import Random
 
@@ -40,14 +39,18 @@ class Reach:
 
 
 def counties_within_reach(problem: Problem) -> frozenset[str]:
-    """Counties with a programme to which the rules let some lot be brought."""
+    """Counties to which the rules let at least an equal share of all food be brought.
+
+    Of what is on offer, shared equally among all people. To others no plan could be fair.
+    """
+    codes = [demand.county_code for demand in problem.demands]
+    names, county = np.unique(codes, return_inverse=True)
+    people = np.bincount(county, weights=[demand.people for demand in problem.demands])
+    brought_g = np.zeros(len(names), dtype=np.int64)
     feasibility = Feasibility(problem)
-    waiting = defaultdict[str, list[int]](list)
-    for row, demand in enumerate(problem.demands):
-        waiting[demand.county_code].append(row)
-    reached = set[str]()
-    for supply in range(len(problem.supplies)):
-        for county in waiting.keys() - reached:
-            if not all(feasibility.reason(supply, row) for row in waiting[county]):
-                reached.add(county)
-    return frozenset(reached)
+    for number, supply in enumerate(problem.supplies):
+        reached = np.bincount(county[feasibility.codes(number) == 0], minlength=len(names)) > 0
+        brought_g[reached] += supply.lot.left_g
+    offered_g = sum(supply.lot.left_g for supply in problem.supplies)
+    fair = (brought_g > 0) & (brought_g * people.sum() >= offered_g * people)
+    return frozenset(names[fair].tolist())

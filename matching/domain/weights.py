@@ -16,14 +16,14 @@ class Weights:
     naming the field.
     """
 
-    version: str = "2026-11"
+    version: str = "2026-12"
     urgency: float = 0.5
     urgent_within_s: int = 48 * 3_600
-    recipient_need: float = 0.3
-    county_need: float = 0.2
+    recipient_need: float = 2.0
+    county_need: float = 1.0
     preference: float = 0.1
     km: float = 0.15
-    stickiness: float = 0.1
+    stickiness: float = 0.3
     no_show: float = 0.2
 
     def __post_init__(self) -> None:

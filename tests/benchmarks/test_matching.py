@@ -13,6 +13,7 @@ from backend.organizations.domain.hours import Interval
 from backend.regions.packs import __file__ as packs
 from benchmarks.matching.__main__ import main
 from benchmarks.matching.baselines import first_come, nearest, score_greedy, urgent_first
+from benchmarks.matching.churn import changed, churn_of
 from benchmarks.matching.country import region
 from benchmarks.matching.drivers import Drivers
 from benchmarks.matching.figures import figures_of, shared_out
@@ -122,9 +123,13 @@ def test_food_is_shared_out_by_people() -> None:
     assert figures["worst_county"] == pytest.approx(2 / 3)
     assert figures["rural_to_urban"] == pytest.approx(1 / 3)
     assert figures["gini"] == pytest.approx(0.25)
+    (one, other) = problem.demands
+    served = replace(problem, demands=(one, replace(other, received_g=200_000)))
+    figures = shared_out(served, given, rural={"programme2"}, reached={"TPE", "TYN"})
+    assert (figures["gini"], figures["worst_county"]) == (pytest.approx(0), pytest.approx(1))
 
 
-def test_counties_that_no_food_can_be_brought_to_are_out_of_reach() -> None:
+def test_counties_to_which_no_fair_share_can_be_brought_are_out_of_reach() -> None:
     island = demand(3, point=Point(119.57, 23.57), road_group="penghu")
     problem = Problem(
         now=NOW,
@@ -137,6 +142,14 @@ def test_counties_that_no_food_can_be_brought_to_are_out_of_reach() -> None:
     )
     assert counties_within_reach(problem) == {"TPE", "TYN"}
     assert counties_within_reach(replace(problem, supplies=())) == frozenset()
+    picky = replace(demand(2, diet_rules=frozenset({"vegan"})), county_code="TYN")
+    problem = replace(problem, demands=(demand(1), picky))
+    assert counties_within_reach(problem) == {"TPE"}
+    little = Supply(lot(3, left_g=5_000, diet_flags=frozenset({"vegan"})))
+    assert counties_within_reach(replace(problem, supplies=(*problem.supplies, little))) == {"TPE"}
+    much = Supply(lot(3, left_g=50_000, diet_flags=frozenset({"vegan"})))
+    both = replace(problem, supplies=(*problem.supplies, much))
+    assert counties_within_reach(both) == {"TPE", "TYN"}
 
 
 def test_a_run_tells_what_the_checker_found() -> None:
@@ -170,6 +183,33 @@ def test_a_driver_who_is_promised_has_no_time_for_another_trip() -> None:
     assert drivers.shifts(NOW) == (shift,)
 
 
+def test_few_lots_find_somebody_else_because_a_twentieth_is_new() -> None:
+    churn = churn_of(Source("tiny", 1, 100, 40))
+    assert churn.lots == 95
+    assert 0 <= churn.changed <= churn.without < 1
+    assert churn.lost < 0.02
+
+
+def test_lots_whose_takers_are_the_same_have_not_changed() -> None:
+    before = solve(batch_problem(LOTS, PROGRAMMES, seed=1)[0]).assignments
+    moved = [replace(before[0], programme_id="somebody else"), *before[1:]]
+    lots = {each.lot_id for each in before}
+    assert changed(before, before[::-1], lots) == 0
+    assert changed(before, moved, lots) == 1 / len(lots)
+    assert changed(before, moved, lots - {before[0].lot_id}) == 0
+
+
+def test_churn_is_printed_and_written(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--churn", "--size", "20x22", "--seeds", "2"]) == 0
+    head, *rows = capsys.readouterr().out.splitlines()
+    assert head.split()[0] == "problem"
+    assert [row.split()[:2] for row in rows] == [["20x22/1", "19"], ["20x22/2", "19"]]
+    assert main(["--churn", "--size", "20x22", "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)
+    assert found["problem"] == "20x22/1"
+    assert found["lots"] == 19
+
+
 def test_what_is_dumped_can_be_solved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--size", "12x22", "--dump", str(tmp_path)]) == 0
     (file,) = tmp_path.glob("*.json")
@@ -187,6 +227,7 @@ def test_what_is_dumped_can_be_solved(tmp_path: Path, capsys: pytest.CaptureFixt
         (["--size", "10x5"], "at least 22"),
         (["--methods", "luck"], "unknown: luck"),
         (["--problem", "/nowhere.json"], "cannot be read"),
+        (["--churn", "--week"], "not allowed with"),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_a_line(

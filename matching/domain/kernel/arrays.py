@@ -140,6 +140,19 @@ class Grouped(NamedTuple):
     """(groups + 1): a group has `options[starts[g]:starts[g + 1]]`."""
 
 
+class Cells(NamedTuple):
+    """Programmes by where they are: small parts of the globe, in radii of the earth."""
+
+    homes: Ints
+    """(programmes): the programmes, by cell."""
+    starts: Ints
+    """(cells + 1): a cell has `homes[starts[c]:starts[c + 1]]`."""
+    centres: Floats
+    """(cells, 3): a point in the middle of its programmes."""
+    radii: Floats
+    """(cells): none of them is farther from it."""
+
+
 class Tariff(NamedTuple):
     """A number for each price: the price, how far it is from clearing, or where it is heading.
 

@@ -6,24 +6,12 @@ from matching.domain.kernel.arrays import Bits, Floats, Ints, World
 from matching.domain.kernel.columns import (
     AT_VALUE,
     D_COLLECTS,
-    EARTH_RADIUS_M,
     F_COLUMNS,
-    L_TRANSPORTS,
     P_HOME,
-    T_DETOUR,
     T_GIVEN,
-    T_LONGEST,
 )
 from matching.domain.kernel.compiling import compiled, entry
-from matching.domain.kernel.pairs import (
-    COURIER,
-    DONOR_DELIVERS,
-    chord,
-    judge,
-    note,
-    standing,
-    way_m,
-)
+from matching.domain.kernel.pairs import chord, judge, note, reach_of_others, standing, way_m
 
 #: So many programmes are tried for each equity edge that is wanted.
 TRIES = 4
@@ -50,13 +38,12 @@ def _sift(apart: Floats, rows: Ints, place: int, count: int) -> None:
 def _standing_near(world: World, s: int, apart: Floats, rows: Ints) -> int:
     """Programmes that no standing rule forbids and that are not too far for certain, as a heap."""
     travel = world.travel
-    longest = (travel[T_LONGEST] + 1) / travel[T_DETOUR] / EARTH_RADIUS_M
-    by_others = world.lots[s, L_TRANSPORTS] & ((1 << COURIER) | (1 << DONOR_DELIVERS))
+    by_others = reach_of_others(world, s)
     count = 0
     for d in range(len(world.homes)):
         if travel[T_GIVEN] == 0:
             # A chord is shorter than its arc: whatever is cut off here is farther for certain.
-            reach = longest if by_others else 0.0
+            reach = by_others
             if world.homes[d, D_COLLECTS]:
                 reach = max(reach, world.to[d, AT_VALUE])
             apart[d] = chord(world.at, s, world.to, d)

@@ -111,6 +111,14 @@ def chord(places: Floats, row: int, others: Floats, column: int) -> float:
 
 
 @compiled
+def reach_of_others(world: World, s: int) -> float:
+    """How far others than the programme itself bring a lot at most, as a chord."""
+    if not world.lots[s, L_TRANSPORTS] & ((1 << COURIER) | (1 << DONOR_DELIVERS)):
+        return 0.0
+    return (world.travel[T_LONGEST] + 1) / world.travel[T_DETOUR] / EARTH_RADIUS_M
+
+
+@compiled
 def way_m(world: World, s: int, d: int) -> int:
     """Metres by road, or -1 where no way is known."""
     if world.travel[T_GIVEN] == 0:

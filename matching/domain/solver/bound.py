@@ -38,13 +38,14 @@ from matching.domain.curve import KNOTS, SLOPES
 from matching.domain.kernel import auction, outbidding
 from matching.domain.kernel import columns as c
 from matching.domain.kernel.arrays import Curve, Floats, Ints, Listings, Market, Short, Tariff
-from matching.domain.solver.offer import Offer
+from matching.domain.kernel.cells import cells_of
+from matching.domain.solver.offer import Offer, among
 
 _CURVE = Curve(knots=np.array(KNOTS), slopes=np.array(SLOPES))
 #: Grams of room, need or share below which a price moves no faster.
 _LEAST_SCALE_G = 1_000.0
-#: Outbidders for each lot that there is place for at first.
-_BIDS_AT_FIRST = 6
+#: Outbidders for each lot that there is place for at once.
+_BIDS_AT_ONCE = 6
 #: Where many lots could go, as much as this part of them may come and go from step to step.
 _CROWD = 0.1
 
@@ -70,7 +71,9 @@ class Prices:
         self._listings = _listings(offer)
         self._paid = self._by_mass()
         width = max(1, len(case.demands))
-        self._made = [listing * width - 1 - row for listing, row in _made_trips(case)]
+        made = [listing * width - 1 - row for listing, row in _made_trips(case)]
+        self._made = np.unique(np.array(made, dtype=np.int64))
+        self._cells = cells_of(case.feasibility.tables.world.to)
 
     def lower(self, *, floor: float, times: int) -> float:
         """Moves prices so many steps; `floor` is what some plan is worth, in grams."""
@@ -118,7 +121,7 @@ class Prices:
         """More options; they pay for trips that no option takes yet."""
         offer = self.offer
         ways = offer.lots[more.lots, c.L_LISTING] * max(1, len(offer.case.demands)) + more.demands
-        free = np.isin(ways, offer.ways) | np.isin(ways, self._made)
+        free = among(ways, offer.ways) | among(ways, self._made)
         costs = offer.case.weights.km * more.metres.astype(np.float64)
         paid = np.where(free, 0.0, self._listings.parts[more.lots] * costs)
         self._paid = np.concatenate([self._paid, paid])[offer.extend(more)]
@@ -144,10 +147,11 @@ class Prices:
     def _outbidders(self, market: Market) -> Found:
         """Possible pairs that are no options yet and would outbid what their lots fetch."""
         offer, case = self.offer, self.offer.case
-        places = max(1_000, _BIDS_AT_FIRST * len(offer.lots))
-        while True:
+        places = max(1_000, _BIDS_AT_ONCE * len(offer.lots), len(case.demands))
+        found, lot = [no_pairs(0)], 0
+        while lot < len(offer.lots):
             rows = no_pairs(places)
-            count = outbidding.newcomers(
+            count, lot = outbidding.newcomers(
                 case.feasibility.tables.world,
                 market,
                 self.tariff,
@@ -157,11 +161,12 @@ class Prices:
                 self._listings,
                 case.weights.km,
                 offer.groups,
+                self._cells,
+                lot,
                 rows,
             )
-            if count >= 0:
-                return found_pairs(len(offer.lots), rows[:count])
-            places *= 2
+            found.append(rows[:count].copy())
+        return found_pairs(len(offer.lots), np.concatenate(found))
 
     def rents(self) -> Floats:
         """The price of a gram of room in every store."""
@@ -197,7 +202,7 @@ def _first(count: int, reached: Ints, weight: float) -> Floats:
     """A middling price for whoever can be reached; the highest, at which need earns nothing, for
     everybody else.
     """
-    price = np.full(count, weight)
+    price = np.full(count, weight, dtype=np.float64)
     price[reached] = weight / 2
     return price
 

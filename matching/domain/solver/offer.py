@@ -84,8 +84,7 @@ class Offer:
         pairs = [(s, d) for s, row in enumerate(self.case.incumbents) for d in row]
         width = max(1, len(self.case.demands))
         keys = np.array([s * width + d for s, d in pairs], dtype=np.int64)
-        suggested: Bits = np.isin(lot * width + demand, keys)
-        return suggested
+        return among(lot * width + demand, np.unique(keys))
 
     def extend(self, more: Found) -> Ints:
         """More options; those of one lot stay together, the known ones first. Returns how all were
@@ -146,6 +145,15 @@ class Offer:
     def by_way(self) -> Grouped:
         """The same by the way that they take."""
         return _grouped(self.options.ways, len(self.ways))
+
+
+def among(keys: Ints, known: Ints) -> Bits:
+    """Which keys are among the known ones, which are in order: faster than `numpy.isin` by far."""
+    if not len(known):
+        return np.zeros(len(keys), dtype=bool)
+    places = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    same: Bits = known[places] == keys
+    return same
 
 
 def _grouped(keys: Short, count: int) -> Grouped:

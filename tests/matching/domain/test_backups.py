@@ -15,6 +15,7 @@ from matching.domain.explain import explain
 from matching.domain.problem import Asked, Demand, Problem, Supply
 from matching.domain.solution import Limits
 from matching.domain.solver.choose import solve_case
+from matching.domain.weights import Weights
 from tests.matching.domain.worlds import HOUR, NOW, demand, lot
 
 TAIPEI = ZoneInfo("Asia/Taipei")
@@ -104,6 +105,7 @@ def test_nobody_stands_behind_two_shares_of_one_listing_or_behind_ones_own() -> 
 
 def test_both_lots_of_a_share_get_the_same_second() -> None:
     shared = {"listing_id": key(2, 1)}
-    problem = problem_of(rice(1, **shared), rice(2, **shared), demands=THREE)
+    together = Weights(recipient_need=0, county_need=0)
+    problem = problem_of(rice(1, **shared), rice(2, **shared), demands=THREE, weights=together)
     (backup,) = backups(problem)
     assert {str(part.lot_id) for part in backup.share.lots} == {key(1, 1), key(1, 2)}

@@ -1,6 +1,7 @@
 """The bound is above every plan there is, tried out on problems small enough to try all of them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -17,6 +18,7 @@ from matching.domain.solver import solve
 from matching.domain.solver.bound import Prices, in_kilograms
 from matching.domain.solver.exact import exact_bound, is_small
 from matching.domain.solver.offer import Offer
+from matching.domain.weights import Weights
 from tests.matching.domain.worlds import settled_world, world
 
 QUICK = Limits(shakes=20, drivers=False, program=False)
@@ -89,6 +91,13 @@ def test_no_plan_at_all_is_above_that_of_the_program(
     offer = Offer(case, candidates_of(case, Limits(candidates=demands, equity=0)))
     if is_small(offer):
         assert in_kilograms(exact_bound(offer)) >= best_of_all(case) - 1e-6
+
+
+def test_weights_in_whole_numbers_prove_the_same() -> None:
+    whole = Weights(urgency=1, recipient_need=3, county_need=1, preference=1, km=1, stickiness=1)
+    exact = replace(whole, recipient_need=3.0, county_need=1.0, preference=1.0, km=1.0)
+    one = replace(settled_world(1, 8, 3), weights=whole)
+    assert solve(one, limits=QUICK) == solve(replace(one, weights=exact), limits=QUICK)
 
 
 @settings(max_examples=40, deadline=None)

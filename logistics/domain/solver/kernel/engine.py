@@ -30,11 +30,12 @@ and long: then a request that has no place in one half often has one in the othe
 SETTLED: Final = 0.08
 COVERED: Final = 0.2
 SHRUNK: Final = 0.3
-LOOSENED: Final = 0.45
-SHRUNK_AGAIN: Final = 0.55
 """Shares of the budget by which the first plan has settled, routes met are enough to cover all with
-a vehicle less, the fleet has shrunk, a plan with a vehicle more is good, and that vehicle is given
-up again."""
+a vehicle less, and the fleet has shrunk."""
+
+LOOSENINGS: Final = ((0.45, 0.55), (0.65, 0.72))
+"""Shares of the budget by which a plan with a vehicle more is good, and that vehicle is given up
+again; once more where this left even fewer vehicles, whose routes nobody has shortened yet."""
 
 ROUNDS: Final = 40
 """How often the lanes meet while they anneal."""
@@ -139,9 +140,7 @@ class Team:
             self._all(self._shrink)
             self._share()
         if self._vehicles_come_first():
-            fleet = self._keep_to_fleet()
-            if fleet < self.facts.vehicles and not self.warm:
-                self._loosen(fleet)
+            self._loosen_and_tighten()
         self._anneal(1.0, COLD)
 
     def _shrink(self, lane: Lane) -> None:
@@ -173,17 +172,29 @@ class Team:
             lane.keep_to(self.fleet)
         return self.fleet
 
-    def _loosen(self, fleet: int) -> None:
+    def _loosen_and_tighten(self) -> None:
+        """Where vehicles could be had: until the fleet is the same afterwards."""
+        fleet = self._keep_to_fleet()
+        for good, given_up in LOOSENINGS:
+            if fleet == self.facts.vehicles or self.warm:
+                return
+            before = fleet
+            fleet = self._loosen(fleet, good, given_up)
+            if fleet == before:
+                return
+
+    def _loosen(self, fleet: int, good: float, given_up: float) -> int:
         """Anneal with a vehicle more, then give it up again: it shows the way out of tight plans.
 
-        What comes of it counts where it is better than the plan found before.
+        What comes of it counts where it is better than the plan found before. How many vehicles
+        there are then.
         """
         tight = self.best, self.least
         self.fleet, self.lent = fleet + 1, True
         for lane in self.lanes:
             lane.lend(fleet + 1)
         self.least = self.lanes[0].least
-        self._anneal(LOOSENED, COOL)
+        self._anneal(good, COOL)
         for lane in self.lanes:
             lane.give_back()
             lane.lay(self.best)
@@ -191,12 +202,12 @@ class Team:
             last = self.lanes[-1]
             self._cover(last, [each.pool for each in self.lanes], self.best, fleet)
         heat = GIVING_UP * self.hop
-        self._all(lambda lane: lane.shrink(self.budget, SHRUNK_AGAIN, heat, fleet - 1))
+        self._all(lambda lane: lane.shrink(self.budget, given_up, heat, fleet - 1))
         (self.best, self.least), self.lent = tight, False
         self._share()
-        self._keep_to_fleet()
         if self.least < tight[1]:
             self.hot = WARM
+        return self._keep_to_fleet()
 
     def _anneal(self, until: float, cold: float) -> None:
         """Rounds up to that share of the budget, at falling temperature."""
