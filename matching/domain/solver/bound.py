@@ -147,7 +147,7 @@ class Prices:
     def _outbidders(self, market: Market) -> Found:
         """Possible pairs that are no options yet and would outbid what their lots fetch."""
         offer, case = self.offer, self.offer.case
-        places = max(1_000, _BIDS_AT_ONCE * len(offer.lots), len(case.demands))
+        places = max(_BIDS_AT_ONCE * len(offer.lots), len(case.demands))
         found, lot = [no_pairs(0)], 0
         while lot < len(offer.lots):
             rows = no_pairs(places)

@@ -35,8 +35,8 @@ HASTY_SHAKES = 40_000
 HEAT = 0.1
 #: By how much a gram outbidders must outbid to join after each half of the steps of pricing; with
 #: more lots than this there is no room for as many.
-KEENNESS = (0.02, 0.0)
-HASTY_KEENNESS = (0.05, 0.01)
+KEENNESS = (0.1, 0.0)
+HASTY_KEENNESS = (0.3, 0.05)
 MANY_LOTS = 20_000
 SETTLING = 30
 #: A round of so many lots takes the steps of pricing that the limits allow; a smaller one more, up

@@ -35,7 +35,8 @@ a vehicle less, and the fleet has shrunk."""
 
 LOOSENINGS: Final = ((0.45, 0.55), (0.65, 0.72))
 """Shares of the budget by which a plan with a vehicle more is good, and that vehicle is given up
-again; once more where this left even fewer vehicles, whose routes nobody has shortened yet."""
+again; twice, as much depends on chance, and as the first time may leave even fewer vehicles, whose
+routes nobody has shortened yet."""
 
 ROUNDS: Final = 40
 """How often the lanes meet while they anneal."""
@@ -173,15 +174,12 @@ class Team:
         return self.fleet
 
     def _loosen_and_tighten(self) -> None:
-        """Where vehicles could be had: until the fleet is the same afterwards."""
+        """Where another vehicle can be lent, and the plan is not one that runs already."""
         fleet = self._keep_to_fleet()
+        if fleet == self.facts.vehicles or self.warm:
+            return
         for good, given_up in LOOSENINGS:
-            if fleet == self.facts.vehicles or self.warm:
-                return
-            before = fleet
             fleet = self._loosen(fleet, good, given_up)
-            if fleet == before:
-                return
 
     def _loosen(self, fleet: int, good: float, given_up: float) -> int:
         """Anneal with a vehicle more, then give it up again: it shows the way out of tight plans.
