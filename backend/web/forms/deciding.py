@@ -143,6 +143,11 @@ class WhatIfForm(AreaForm):
         """The fields of the weights, to be shown together."""
         return [self[name] for name in WEIGHT_WORDS]
 
+    @property
+    def a_weight_is_wrong(self) -> bool:
+        """Whether they must be seen."""
+        return not self.errors.keys().isdisjoint(WEIGHT_WORDS)
+
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}
         if found.get("place") and found.get("room_g") is None and "room_g" not in self.errors:

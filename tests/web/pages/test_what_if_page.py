@@ -69,6 +69,17 @@ def test_room_and_weights_are_tried_and_usual_weights_are_no_change(
     assert changes["weights"] == {"county_need": 0.5}
 
 
+@pytest.mark.parametrize(
+    ("sent", "is_open"), [({"km": "99"}, True), ({"room_g": "-1"}, False), ({}, False)]
+)
+def test_a_wrong_weight_is_not_folded_away(
+    desk: Client, near: Programme, sent: dict[str, str], is_open: bool
+) -> None:
+    wrong = {"area": "nowhere", "once": str(new_id())} | sent
+    html = body(desk.post(PATH, wrong))
+    assert ('<details class="fold" open>' in html) is is_open
+
+
 def test_an_old_trial_cannot_be_offered_any_more(
     desk: Client, near: Programme, now: datetime, stepped_clock: SteppedClock
 ) -> None:
