@@ -4,28 +4,52 @@ Things that differ in no fact are interchangeable and keep the order in which th
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
+from typing import Any, TypeVar
 
 from backend.claims.domain.facts import LotFacts, RecipientFacts
 from matching.domain.problem import Demand, Problem, Supply
 
 Key = tuple[object, ...]
+T = TypeVar("T")
 
 
 def in_canonical_order(problem: Problem) -> Problem:
     """The same problem with supplies and demands sorted by what they are, not by their names."""
     ways = _ways(problem)
-    supplies = sorted(problem.supplies, key=lambda each: (_supply_key(each), ways[each.id]))
-    demands = sorted(problem.demands, key=lambda each: (_demand_key(each), ways[each.id]))
+    supplies = _in_order(
+        problem.supplies, _supply_at, lambda each: (_supply_key(each), ways[each.id])
+    )
+    demands = _in_order(
+        problem.demands, _demand_at, lambda each: (_demand_key(each), ways[each.id])
+    )
     return replace(problem, supplies=tuple(supplies), demands=tuple(demands))
+
+
+def _in_order(
+    things: Sequence[T], first: Callable[[T], Any], then: Callable[[T], Any]
+) -> Iterator[T]:
+    """Sorted by what tells most of them apart; the rest is asked only of those that are equal."""
+    for _, alike in groupby(sorted(things, key=first), key=first):
+        several = list(alike)
+        yield from sorted(several, key=then) if len(several) > 1 else several
+
+
+def _supply_at(supply: Supply) -> Key:
+    lot = supply.lot
+    return lot.point.lon, lot.point.lat, lot.safe_until_at
+
+
+def _demand_at(demand: Demand) -> Key:
+    point = demand.recipient.point
+    return point.lon, point.lat, demand.people, demand.received_g
 
 
 def _supply_key(supply: Supply) -> Key:
     lot: LotFacts = supply.lot
     return (
-        lot.point,
-        lot.safe_until_at,
         lot.pickup_from_at,
         lot.pickup_until_at,
         lot.left_g,
@@ -47,9 +71,6 @@ def _supply_key(supply: Supply) -> Key:
 def _demand_key(demand: Demand) -> Key:
     facts: RecipientFacts = demand.recipient
     return (
-        facts.point,
-        demand.people,
-        demand.received_g,
         demand.reliability,
         _pairs(facts.capacity_g),
         _pairs(facts.need_g),
