@@ -21,7 +21,7 @@ class Limits:
     equity: int = 6
     pricing: int = 250
     passes: int = 2
-    shakes: int = 30_000
+    shakes: int = 60_000
     evaluations: int = 200_000_000
     drivers: bool = True
     program: bool = True

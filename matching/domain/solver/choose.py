@@ -25,7 +25,7 @@ PROMISING = 48
 RIVALS = 8
 #: A small round is shaken at most so often for each of its lots.
 SHAKES_PER_LOT = 600
-#: A round of so many lots at most is begun so many times, with fewer shakes each.
+#: A round of so many lots at most is begun so many times, with half of the shakes each.
 SMALL_ROUND = 200
 STARTS = 4
 #: With more lots than this there is time for so many only.
@@ -152,10 +152,10 @@ def _search(offer: Offer, prices: Prices, limits: Limits, seed: int) -> tuple[Bo
     it begins several times, and the best plan counts.
     """
     prices.promise(PROMISING)
-    starts = STARTS if len(offer.lots) <= SMALL_ROUND else 1
-    share = replace(
-        limits, shakes=limits.shakes // starts, evaluations=limits.evaluations // starts
-    )
+    starts, share = 1, limits
+    if len(offer.lots) <= SMALL_ROUND:
+        starts = STARTS
+        share = replace(limits, shakes=limits.shakes // 2, evaluations=limits.evaluations // starts)
     found = [_begun(offer, prices.rents(), share, (seed + turn) % SEEDS) for turn in range(starts)]
     books, worth = max(found, key=lambda each: each[1])
     offer.widen()
