@@ -247,3 +247,13 @@ def test_a_malformed_problem_is_refused_naming_the_field(
     file.write_text(json.dumps(data))
     assert main(["--problem", str(file)]) == 2
     assert "problem.supplies[3].lot.left_g" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("mode", ["--week", "--churn"])
+def test_a_problem_of_ones_own_cannot_be_played_on(
+    mode: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["--size", "12x22", "--dump", str(tmp_path)])
+    (file,) = tmp_path.glob("*.json")
+    assert main([mode, "--problem", str(file)]) == 2
+    assert "makes its own problems" in capsys.readouterr().err

@@ -299,7 +299,7 @@ def one_of(rows: QuerySet[Any], number: int) -> Any:
 def test_any_interleaving_leaves_every_ledger_balanced(now: datetime) -> None:
     assert now == MORNING
     small = settings(
-        max_examples=8,
+        max_examples=12,
         stateful_step_count=20,
         deadline=None,
         derandomize=True,

@@ -214,4 +214,4 @@ class Marketplace(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_any_interleaving_leaves_every_ledger_balanced(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tasks, "solve", solve_here)
-    check_interleavings(Marketplace, examples=8, steps=20)
+    check_interleavings(Marketplace, examples=12, steps=20)

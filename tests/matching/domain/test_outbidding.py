@@ -22,7 +22,7 @@ seeds = st.integers(0, 100_000)
 
 
 def prices_of(seed: int) -> Prices:
-    """Random prices for a problem with a dozen towns; only one pair of each lot is an option."""
+    """Random prices for a problem of three towns; only one pair of each lot is an option."""
     make = settled_world if seed % 2 else world
     case = Case(make(seed, 14, 40))
     prices = Prices(Offer(case, candidates_of(case, Limits(candidates=1, equity=0))))
